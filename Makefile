@@ -10,7 +10,7 @@ test: setup ## all tests
 
 check: setup ## style, types, import rules
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
-	@.venv/bin/mypy wire
+	@.venv/bin/mypy wire actions
 	@.venv/bin/lint-imports pyproject.toml
 
 lock: ## write the lock again after a change of pyproject.toml

@@ -1,0 +1,153 @@
+"""One turn of the bot: what the router gives, what comes back.
+
+The router sends `Turn` as the metadata of Rasa's message; an action answers with one `Decision`.
+Both are plain data: a turn can be decided again by anybody at any time with the same result, which
+is why Rasa's own tracker can be thrown away. A body that does not fit raises `NotATurn`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class NotATurn(ValueError):
+    """What arrived is not a turn, or what the bot answered is not a decision."""
+
+
+class Stage(StrEnum):
+    """Where the conversation stands; steers Rasa's rules as the slot ``stage``."""
+
+    NONE = "none"
+    COLLECTING = "collecting"  # a complaint is being taken
+    CONFIRMING = "confirming"  # it has been read back and waits for a yes
+    QUEUEING = "queueing"  # a person has been asked for
+
+
+class Status(StrEnum):
+    """How a turn ended; stored with the message and counted."""
+
+    ANSWERED = "answered"
+    MENU = "menu"
+    NO_ARTICLE = "no_article"
+    STALE = "stale"  # the entry was withdrawn between the search and the commit
+    ASKED = "asked"  # a complaint's field
+    READ_BACK = "read_back"
+    CASE_OPENED = "case_opened"
+    GAVE_UP = "gave_up"
+    HANDED_OVER = "handed_over"
+    TOLD_STATE = "told_state"
+    SMALL_TALK = "small_talk"
+    NOT_UNDERSTOOD = "not_understood"
+    ERROR_INDEX = "error_index"
+    ERROR_BOT = "error_bot"
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a value was said: code points ``[start, end)`` of one of the citizen's messages."""
+
+    message: str
+    start: int
+    end: int
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    value: str
+    confidence: float  # 0 to 1; shown to agents in words, never as a figure
+    evidence: Words | None = None  # None: set by a rule or by a person
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A complaint that is being taken. It is a column of the conversation, not of the bot.
+
+    Phones and identity numbers are not in here: the router keeps them and says only `has_phone`.
+    """
+
+    stage: Stage
+    fields: dict[str, Field] = {}  # content, place, time, kind, category, department, about, name
+    asked: tuple[str, ...] = ()  # what has been asked for, once each
+    has_phone: bool = False
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    label: str
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """One bubble. ``{phone}`` and ``{number}`` are filled in by the router, after the commit."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+    entry: str = ""  # external id of the knowledge entry that this text is, word for word
+
+
+class EffectKind(StrEnum):
+    OPEN_CASE = "open_case"
+    JOIN_CASE = "join_case"
+    REQUEST_AGENT = "request_agent"
+    CANCEL_AGENT = "cancel_agent"
+    CHASE = "chase"
+    RATE = "rate"
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that the desk should do, and what may be said once it has, or has not.
+
+    The sentences travel with the effect so that nothing is claimed that has not happened.
+    """
+
+    kind: EffectKind
+    done: Reply
+    failed: Reply
+    data: dict[str, Any] = {}
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """What a citizen said, with personal numbers masked, and where their conversation stands."""
+
+    id: str  # the message's id: evidence points to it
+    text: str
+    hotline: str
+    channel: str
+    now: datetime
+    choice: str = ""  # id of an option that this conversation was offered
+    draft: Draft | None = None
+    offered: tuple[Option, ...] = ()
+    waiting: bool = False  # a person has been asked for
+
+    @property
+    def stage(self) -> Stage:
+        if self.waiting:
+            return Stage.QUEUEING
+        return self.draft.stage if self.draft else Stage.NONE
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    status: Status
+    intent: str
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    draft: Draft | None = None  # the draft from now on; None: there is none
+
+
+def turn_from(metadata: Any) -> Turn:
+    """A turn out of Rasa's message metadata (plain JSON values)."""
+    return _convert(metadata, Turn)
+
+
+def decision_from(reply: Any) -> Decision:
+    """A decision out of Rasa's answer. Rasa's empty list is a failure, not an answer."""
+    if not isinstance(reply, list) or len(reply) != 1 or not isinstance(reply[0], dict):
+        raise NotATurn("the bot did not answer with one decision")
+    return _convert(reply[0].get("custom"), Decision)
+
+
+def _convert[T](value: Any, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise NotATurn(f"not a {kind.__name__}: {error}") from error
