@@ -1,0 +1,1 @@
+"""What every process reads from its surroundings: settings and logs. It knows no part of ours."""
