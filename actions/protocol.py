@@ -41,6 +41,7 @@ class Status(StrEnum):
     HANDED_OVER = "handed_over"
     TOLD_STATE = "told_state"
     SMALL_TALK = "small_talk"
+    EMERGENCY = "emergency"  # decided by the router, before the bot
     NOT_UNDERSTOOD = "not_understood"
     ERROR_INDEX = "error_index"
     ERROR_BOT = "error_bot"
@@ -63,6 +64,9 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A complaint that is being taken. It is a column of the conversation, not of the bot.
 
+    At stage ``none`` it is no complaint yet: what the citizen asked last, kept so that a tap on
+    反映问题 need not ask for it again.
+
     Phones and identity numbers are not in here: the router keeps them and says only `has_phone`.
     """
 
@@ -78,7 +82,12 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """One bubble. ``{phone}`` and ``{number}`` are filled in by the router, after the commit."""
+    """One bubble. The router fills these in, in the transaction or after it:
+
+    ``{phone}`` the citizen's number, masked; ``{number}`` of the case that was just opened or
+    chased; ``{position}`` in the queue, from 1; ``{ahead}`` how many wait before them; ``{cases}``
+    the citizen's latest cases, a line each.
+    """
 
     text: str
     options: tuple[Option, ...] = ()

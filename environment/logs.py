@@ -91,6 +91,8 @@ def configure_logs(form: str, level: int = logging.INFO) -> None:
     root.setLevel(level)
     # httpx writes each request's whole address at INFO, tokens included.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Wagtail logs each saved version; the history in the database holds them already.
+    logging.getLogger("wagtail").setLevel(logging.WARNING)
 
 
 _to_stdlib = structlog.stdlib.ProcessorFormatter.wrap_for_formatter

@@ -1,0 +1,1 @@
+"""The desk: where agents, editors, handlers and supervisors work; and the router behind it."""

@@ -1,0 +1,65 @@
+"""A conversation over the API, with all that was said in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.timezone import localtime
+from ninja import Router
+
+from desk.api.errors import forbidden, not_found
+from desk.conversations.models import Conversation, Message
+from desk.people.models import User
+from desk.people.rights import Right, may, of_own_hotlines
+from intake.privacy import mask_for_screen
+
+router = Router(tags=["conversations"])
+MOST = 500  # messages
+
+
+@router.get("/{int:number}")
+def read_conversation(request: HttpRequest, number: int) -> dict[str, Any]:
+    user = request.user
+    assert isinstance(user, User)
+    if not may(user, Right.READ_CONVERSATIONS):
+        raise forbidden()
+    conversation = (
+        of_own_hotlines(Conversation.objects.select_related("citizen", "agent"), user)
+        .filter(pk=number)
+        .first()
+    )
+    if conversation is None:
+        raise not_found(str(number))
+    messages = (
+        Message.objects.filter(conversation=conversation)
+        .select_related("outbound", "user")
+        .order_by("-id")[:MOST]
+    )
+    return {
+        "id": conversation.pk,
+        "hotline": conversation.hotline_id,
+        "channel": conversation.citizen.channel,
+        "owner": conversation.owner,
+        "agent": conversation.agent.username if conversation.agent else None,
+        "opened_at": localtime(conversation.opened_at).isoformat(),
+        "closed_at": localtime(conversation.closed_at).isoformat()
+        if conversation.closed_at
+        else None,
+        "cases": list(conversation.cases.values_list("number", flat=True)[:50]),
+        "messages": [_as_json(message) for message in reversed(messages)],
+    }
+
+
+def _as_json(message: Message) -> dict[str, Any]:
+    return {
+        "id": str(message.pk),
+        "at": localtime(message.at).isoformat(),
+        "author": message.author,
+        "by": message.user.username if message.user else None,
+        "text": mask_for_screen(message.text),
+        "kind": message.kind,
+        "reason": message.status,
+        "entry": message.entry or None,
+        "delivery": message.outbound.status if message.outbound else None,
+    }

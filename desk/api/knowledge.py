@@ -1,0 +1,176 @@
+"""Knowledge entries over the API: drafts for editors, publishing for who has the right."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+
+from desk.api.errors import forbidden, invalid, not_found
+from desk.api.paging import LIMIT, page
+from desk.knowledge.models import Category, Entry
+from desk.knowledge.publishing import publish, save_draft, withdraw
+from desk.people.models import Department, User
+from desk.people.rights import Right, may
+
+router = Router(tags=["knowledge"])
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Change(Schema):
+    question: str | None = None
+    similar_questions: list[str] | None = None
+    answer: str | None = None
+    department: str | None = None
+    hotlines: list[str] | None = None
+    category: str | None = None
+    keywords: list[str] | None = None
+    source: str | None = None
+    document_number: str | None = None
+    effective_from: datetime | None = None
+    effective_to: datetime | None = None
+    status: Status | None = None
+
+
+class NewEntry(Change):
+    external_id: str
+
+
+@router.get("")
+def list_entries(
+    request: HttpRequest, q: str = "", cursor: str | None = None, limit: int = LIMIT
+) -> dict[str, Any]:
+    _writer(request)
+    rows = Entry.objects.select_related("department", "category")
+    if q:
+        rows = rows.filter(Q(question__icontains=q) | Q(answer__icontains=q))
+    found, following = page(rows, cursor, limit)
+    return {"items": [as_json(entry) for entry in found], "next": following}
+
+
+@router.get("/{external_id}")
+def read_entry(request: HttpRequest, external_id: str) -> dict[str, Any]:
+    _writer(request)
+    return as_json(_find(external_id))
+
+
+@router.post("", response={201: dict[str, Any]})
+def create_entry(request: HttpRequest, body: NewEntry) -> tuple[int, dict[str, Any]]:
+    user = _writer(request)
+    if Entry.objects.filter(external_id=body.external_id).exists():
+        raise invalid(_("There is an entry with this id already: %s") % body.external_id)
+    if not (body.question or "").strip() or not (body.answer or "").strip():
+        raise invalid(_("`question` and `answer` are needed."))
+    with transaction.atomic():
+        entry = Entry(external_id=body.external_id, live=False)
+        _apply(entry, body)
+        _store(entry, body, user)
+    return 201, as_json(_find(body.external_id))
+
+
+@router.patch("/{external_id}")
+def change_entry(request: HttpRequest, external_id: str, body: Change) -> dict[str, Any]:
+    user = _writer(request)
+    with transaction.atomic():
+        stored = Entry.objects.select_for_update().filter(external_id=external_id).first()
+        if stored is None:
+            raise not_found(external_id)
+        entry = stored.get_latest_revision_as_object()
+        _apply(entry, body)
+        _store(entry, body, user)
+    return as_json(_find(external_id))
+
+
+def _apply(entry: Entry, body: Change) -> None:
+    given = body.dict(exclude_unset=True, exclude={"status", "external_id"})
+    if "department" in given:
+        entry.department = _one(Department, given.pop("department"), _("Unknown department: %s"))
+    if "category" in given:
+        entry.category = _one(Category, given.pop("category"), _("Unknown category: %s"))
+    if "hotlines" in given:
+        entry.hotline_codes = given.pop("hotlines") or []
+    for name, value in given.items():
+        setattr(entry, name, value if value is not None or name.startswith("effective") else "")
+
+
+def _one(model: type[Any], name: str | None, message: str) -> Any:
+    if not name:
+        return None
+    found = model.objects.filter(name=name).first()
+    if found is None:
+        raise invalid(message % name)
+    return found
+
+
+def _store(entry: Entry, body: Change, user: User) -> None:
+    if body.status in {Status.PUBLISHED, Status.WITHDRAWN} and not may(
+        user, Right.PUBLISH_KNOWLEDGE
+    ):
+        raise forbidden()
+    try:
+        if body.status is Status.PUBLISHED:
+            publish(entry, user)
+        elif body.status is Status.WITHDRAWN:
+            withdraw(entry, user)
+        else:
+            save_draft(entry, user)
+    except ValidationError as error:
+        raise invalid("；".join(error.messages)) from error
+
+
+def as_json(entry: Entry) -> dict[str, Any]:
+    """The latest version, as an editor sees it; `status` tells whether citizens see one."""
+    latest = entry.get_latest_revision_as_object()
+    return {
+        "external_id": entry.external_id,
+        "question": latest.question,
+        "similar_questions": latest.similar_questions,
+        "answer": latest.answer,
+        "department": latest.department.name if latest.department else "",
+        "hotlines": latest.hotline_codes,
+        "category": latest.category.name if latest.category else "",
+        "keywords": latest.keywords,
+        "source": latest.source,
+        "document_number": latest.document_number,
+        "effective_from": _iso(latest.effective_from),
+        "effective_to": _iso(latest.effective_to),
+        "status": "published" if entry.live else ("withdrawn" if entry.was_live else "draft"),
+        "unpublished_changes": entry.has_unpublished_changes,
+        "version": entry.live_revision_id or 0,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return localtime(moment).isoformat() if moment else None
+
+
+def _writer(request: HttpRequest) -> User:
+    user = request.user
+    assert isinstance(user, User)
+    if not may(user, Right.WRITE_KNOWLEDGE):
+        raise forbidden()
+    return user
+
+
+def _find(external_id: str) -> Entry:
+    entry = (
+        Entry.objects.select_related("department", "category")
+        .filter(external_id=external_id)
+        .first()
+    )
+    if entry is None:
+        raise not_found(external_id)
+    return entry

@@ -1,0 +1,22 @@
+"""The API's front: who may come in, and what is there."""
+
+from ninja import NinjaAPI
+
+from desk.api import errors
+from desk.api.cases import router as cases
+from desk.api.conversations import router as conversations
+from desk.api.knowledge import router as knowledge
+from desk.api.tokens import Token
+
+api = NinjaAPI(
+    title="前门 Qianmen",
+    version="1",
+    auth=Token(),
+    urls_namespace="api-1",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+)
+errors.register(api)
+api.add_router("/cases", cases)
+api.add_router("/conversations", conversations)
+api.add_router("/knowledge", knowledge)

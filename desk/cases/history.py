@@ -1,0 +1,120 @@
+"""The history of a case as its page shows it: the track of states, and all that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from desk.cases.models import Case, CaseEvent, State
+from desk.cases.step_forms import FORMS
+
+# Where the track stops, and the step whose event says when it was passed.
+_STATIONS = (
+    (State.ACCEPTED, "accepted"),
+    (State.DISPATCHED, "dispatch"),
+    (State.SIGNED, "sign"),
+    (State.HANDLING, "handle"),
+    (State.ANSWERED, "answer"),
+    (State.REVIEWED, "review"),
+    (State.CALLED_BACK, "callback"),
+    (State.CLOSED, "close"),
+)
+# States beside the track stand where their case stood before.
+_BESIDE = {
+    State.RETURN_ASKED: State.DISPATCHED,
+    State.SUSPENDED: State.HANDLING,
+    State.MERGED: State.ACCEPTED,
+}
+
+EVENTS = {
+    "accepted": pgettext_lazy("event", "Accepted"),
+    "reminder": pgettext_lazy("event", "Reminder before the limit"),
+    "first_chase": pgettext_lazy("event", "First chase, copy to the leader"),
+    "second_chase": pgettext_lazy("event", "Second chase"),
+    "supervision": pgettext_lazy("event", "On the supervision list"),
+    "callback_due": pgettext_lazy("event", "A call back is due"),
+    "told_citizen": pgettext_lazy("event", "The citizen was told"),
+}
+_PUSHES = {"chase", "reminder", "first_chase", "second_chase", "callback_due"}
+_ORDERS = {"supervise", "supervision"}
+_REMARKS = {"note", "told_citizen"}
+
+_ACTORS = {
+    "citizen": gettext_lazy("Citizen"),
+    "bot": gettext_lazy("Bot"),
+    "system": gettext_lazy("by itself"),
+}
+
+
+@dataclass(frozen=True)
+class Station:
+    label: str | Promise
+    stand: str  # done | now | "": classes of the style sheet
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Happening:
+    label: str | Promise
+    mood: str  # step | chase | order | "": classes of the style sheet
+    by: str
+    at: datetime
+    note: str
+
+
+def track(case: Case, events: Sequence[CaseEvent]) -> list[Station]:
+    times: dict[str, datetime] = {}
+    for event in events:
+        times[event.kind] = event.at
+    state = _BESIDE.get(State(case.state), State(case.state))
+    here = [station for station, _kind in _STATIONS].index(state)
+    stations = []
+    for number, (station, kind) in enumerate(_STATIONS):
+        stand = "done" if number < here or case.state == State.CLOSED else ""
+        stations.append(
+            Station(
+                station.label,
+                "now" if number == here and not stand else stand,
+                times.get(kind) if number <= here else None,
+            )
+        )
+    return stations
+
+
+def happenings(events: Sequence[CaseEvent]) -> list[Happening]:
+    """Newest first. The events' users should be prefetched."""
+    return [
+        Happening(
+            label=_label(event.kind),
+            mood=_mood(event.kind),
+            by=_by(event),
+            at=event.at,
+            note=event.note,
+        )
+        for event in sorted(events, key=lambda event: (event.at, event.pk), reverse=True)
+    ]
+
+
+def _label(kind: str) -> str | Promise:
+    if kind in EVENTS:
+        return EVENTS[kind]
+    return FORMS[kind].label if kind in FORMS else kind
+
+
+def _mood(kind: str) -> str:
+    if kind in _ORDERS:
+        return "order"
+    if kind in _PUSHES:
+        return "chase"
+    return "" if kind in _REMARKS else "step"
+
+
+def _by(event: CaseEvent) -> str:
+    if event.user:
+        return str(event.user)
+    return str(_ACTORS.get(event.by, event.by)) or _("A colleague")

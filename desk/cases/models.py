@@ -1,0 +1,156 @@
+"""A case (工单) of the national standard: what was said, where it stands, and all that happened."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from desk.conversations.models import Citizen, Conversation, Message
+from desk.people.models import Department, Hotline
+
+
+class Kind(models.TextChoices):
+    CONSULTATION = "consultation", _("Consultation")
+    HELP = "help", _("Help")
+    COMPLAINT = "complaint", _("Complaint")
+    REPORT = "report", _("Report")
+    SUGGESTION = "suggestion", _("Suggestion")
+    PRAISE = "praise", _("Praise")
+
+
+class Urgency(models.TextChoices):
+    URGENT = "urgent", _("Urgent")
+    PRIORITY = "priority", _("Priority")
+    ORDINARY = "ordinary", _("Ordinary")
+    HARD = "hard", _("Hard")
+
+
+class State(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    DISPATCHED = "dispatched", _("Dispatched")
+    SIGNED = "signed", _("Signed")
+    RETURN_ASKED = "return_asked", _("Return asked")
+    HANDLING = "handling", _("Handling")
+    SUSPENDED = "suspended", _("Suspended")
+    ANSWERED = "answered", _("Answered")
+    REVIEWED = "reviewed", _("Reviewed")
+    CALLED_BACK = "called_back", _("Called back")
+    CLOSED = "closed", _("Closed")
+    MERGED = "merged", _("Merged")
+
+
+OPEN_STATES = tuple(s for s in State if s not in {State.CLOSED, State.MERGED})
+
+
+class CaseCounter(models.Model):
+    """The last number given on a day (Asia/Shanghai); its row is the lock."""
+
+    day = models.DateField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Case(models.Model):
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    hotline = models.ForeignKey(Hotline, models.PROTECT, verbose_name=_("hotline"))
+    channel = models.CharField(_("channel"), max_length=12, default="desk")
+    conversation = models.ForeignKey(
+        Conversation, models.SET_NULL, null=True, blank=True, related_name="cases"
+    )
+    citizen = models.ForeignKey(Citizen, models.SET_NULL, null=True, related_name="cases")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPLAINT)
+    category = models.CharField(_("category"), max_length=60, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name=_("department"), null=True, blank=True
+    )
+    co_departments = models.ManyToManyField(
+        Department, verbose_name=_("co-handling departments"), related_name="+", blank=True
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.ACCEPTED)
+    urgency = models.CharField(
+        _("urgency"), max_length=8, choices=Urgency, default=Urgency.ORDINARY
+    )
+    confidential = models.BooleanField(_("confidential"), default=False)
+    content = models.TextField(_("content"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    occurred_at = models.CharField(_("time"), max_length=25, blank=True)  # as exact as was said
+    contact_name = models.CharField(_("name"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("phone"), max_length=20, blank=True)
+    accepted_at = models.DateTimeField(_("accepted"), default=timezone.now)
+    dispatched_at = models.DateTimeField(_("dispatched"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Makes opening idempotent: the citizen's message that confirmed it.
+    caused_by = models.OneToOneField(
+        Message, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["state", "-id"]),
+            models.Index(fields=["department", "state", "due_at"]),
+            models.Index(fields=["hotline", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at < timezone.now()
+
+
+class CaseField(models.Model):
+    """Where a field's value comes from: the citizen's words, a rule, or a person."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="fields")
+    name = models.CharField(max_length=20)
+    value = models.TextField(blank=True)
+    confidence = models.FloatField(default=0.0)  # 0 to 1; shown in words
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
+    start = models.PositiveIntegerField(default=0)  # code points of the message's text
+    end = models.PositiveIntegerField(default=0)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "name"], name="one_row_a_field")]
+
+    @property
+    def words(self) -> str:
+        return self.message.text[self.start : self.end] if self.message else ""
+
+
+class CaseEvent(models.Model):
+    """One line of the history. `kind` is a step's name or one of the contract's events."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20)
+    by = models.CharField(max_length=150)  # a user name, or citizen, bot, system
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class ContactReveal(models.Model):
+    """Who looked at a citizen's unmasked contact, when and where."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    citizen = models.ForeignKey(Citizen, models.CASCADE, null=True, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,34 @@
+"""Which cases somebody may read, and the one door through which pages and API fetch them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from desk.cases.models import OPEN_STATES, Case
+from desk.people.models import Role, User
+from desk.people.rights import of_own_hotlines
+
+
+def readable(user: User) -> QuerySet[Case]:
+    """The cases that a user may see: of their hotlines; a handler those of their department."""
+    rows = Case.objects.select_related("department", "hotline", "citizen").prefetch_related(
+        "co_departments", "fields__message", "events"
+    )
+    if user.role == Role.HANDLER:
+        if user.department_id is None:
+            return rows.none()
+        return rows.filter(
+            Q(department=user.department_id) | Q(co_departments=user.department_id)
+        ).distinct()
+    return of_own_hotlines(rows, user)
+
+
+def overdue() -> Q:
+    """Open and past its limit."""
+    return Q(due_at__lt=timezone.now(), state__in=OPEN_STATES)
+
+
+def matching(q: str) -> Q:
+    """A number's beginning, or words of the content or the place."""
+    return Q(number__startswith=q) | Q(content__icontains=q) | Q(place__icontains=q)

@@ -1,0 +1,52 @@
+"""A citizen's file, for whoever may read the talk. Nothing in it may run in an agent's browser."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+from fsspec.core import url_to_fs
+
+from desk.conversations.models import Attachment
+from desk.conversations.talk import conversation_for
+from desk.people.models import User
+
+# Shown in the page. Whatever else a file says it is, it is handed out as a download.
+SHOWN_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+KEPT_IN_BROWSER = 600  # seconds
+
+
+@login_required
+@require_safe
+def attachment(request: HttpRequest, number: int) -> HttpResponseBase:
+    assert isinstance(request.user, User)
+    found = Attachment.objects.select_related("message").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    conversation_for(request.user, found.message.conversation_id)
+    return _response(found)
+
+
+def _response(found: Attachment) -> HttpResponseBase:
+    if not found.key or ".." in found.key.split("/"):
+        raise Http404
+    files, root = url_to_fs(settings.CITIZEN_MEDIA_URL)
+    try:
+        content = files.open(f"{root.rstrip('/')}/{found.key}", "rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    content_type = found.content_type.partition(";")[0].strip().lower()
+    ending = SHOWN_TYPES.get(content_type)
+    response = FileResponse(
+        content, content_type=content_type if ending else "application/octet-stream"
+    )
+    disposition = content_disposition_header(
+        ending is None, f"{found.message_id}-{found.pk}.{ending or 'bin'}"
+    )
+    response["Content-Disposition"] = disposition or "attachment"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = f"private, max-age={KEPT_IN_BROWSER}"
+    return response

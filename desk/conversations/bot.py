@@ -1,0 +1,90 @@
+"""Asks the bot for one turn: Rasa over HTTP, or the same decisions in this process without it.
+
+The citizen always gets an answer: when neither Rasa nor the index can be had, an honest one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Protocol
+from uuid import uuid4
+
+import httpx
+import msgspec
+import structlog
+
+from actions.protocol import Decision, NotATurn, Turn, decision_from
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT = 3.0  # seconds that Rasa is given in all
+FAILURES_TO_REST = 3
+REST = 10.0  # seconds in which a Rasa that hangs is not asked
+
+
+class Bot(Protocol):
+    def turn(self, turn: Turn) -> Decision: ...
+
+
+class BotUnavailable(Exception):
+    """Rasa did not answer in time, or not with a decision."""
+
+
+class Rasa:
+    """Rasa's REST channel. Safe for threads; one pool of connections."""
+
+    def __init__(self, address: str) -> None:
+        self._client = httpx.Client(
+            base_url=address,
+            timeout=httpx.Timeout(TIMEOUT, connect=0.5),
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
+            trust_env=False,
+        )
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._rests_until = 0.0
+
+    def turn(self, turn: Turn) -> Decision:
+        if time.monotonic() < self._rests_until:
+            raise BotUnavailable("resting")
+        try:
+            response = self._client.post(
+                "/webhooks/rest/webhook",
+                json={
+                    # Used once: Rasa's tracker holds nothing that a turn needs.
+                    "sender": uuid4().hex,
+                    "message": turn.text or turn.choice or "·",
+                    "metadata": msgspec.to_builtins(turn),
+                },
+            )
+            response.raise_for_status()
+            decision = decision_from(response.json())
+        except (httpx.HTTPError, NotATurn, ValueError) as error:
+            self._failed()
+            raise BotUnavailable(type(error).__name__) from error
+        self._failures = 0
+        return decision
+
+    def _failed(self) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures >= FAILURES_TO_REST:
+                self._failures = 0
+                self._rests_until = time.monotonic() + REST
+
+
+class WithoutRasa:
+    """First Rasa; then, when it is down, slow or absent, the actions in this process."""
+
+    def __init__(self, rasa: Bot | None, own: Bot) -> None:
+        self._rasa = rasa
+        self._own = own
+
+    def turn(self, turn: Turn) -> Decision:
+        if self._rasa is not None:
+            try:
+                return self._rasa.turn(turn)
+            except BotUnavailable as error:
+                log.warning("rasa did not answer", message_id=turn.id, error=str(error))
+        return self._own.turn(turn)

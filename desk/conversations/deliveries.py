@@ -1,0 +1,129 @@
+"""Takes in what became of each Outbound, and where citizens' files are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.db import transaction
+from redis.exceptions import ResponseError
+
+from desk.conversations import record
+from desk.conversations.live import announce
+from desk.conversations.models import DeliveryStatus, OutboundMessage
+from wire import keys
+from wire.messages import FIELD, Delivery, MediaFetched, NotAMessage, decode
+
+log = structlog.get_logger(__name__)
+
+GROUP = "desk"
+TYPE = b"t"  # b"delivery" | b"media"
+BATCH = 100
+BLOCK_MS = 500
+LEFT_BY_A_DEAD_WORKER_MS = 10_000
+
+
+class DeliveryLoop:
+    """One thread of a worker; all workers share the group."""
+
+    def __init__(self, redis: Any, worker: str) -> None:
+        self._redis = redis
+        self._worker = worker
+
+    def prepare(self) -> None:
+        try:
+            self._redis.xgroup_create(keys.DELIVERIES, GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    def read(self) -> None:
+        read = self._redis.xreadgroup(
+            GROUP, self._worker, {keys.DELIVERIES: ">"}, count=BATCH, block=BLOCK_MS
+        )
+        if read:
+            self._take(read[0][1])
+
+    def take_over(self) -> None:
+        """What a dead worker had read but not written."""
+        claimed = self._redis.xautoclaim(
+            keys.DELIVERIES, GROUP, self._worker, LEFT_BY_A_DEAD_WORKER_MS, "0", count=BATCH
+        )
+        if claimed[1]:
+            self._take(claimed[1])
+
+    def trim(self) -> None:
+        pending = self._redis.xpending(keys.DELIVERIES, GROUP)
+        groups = self._redis.xinfo_groups(keys.DELIVERIES)
+        oldest = pending["min"] or (groups[0]["last-delivered-id"] if groups else None)
+        if oldest:
+            self._redis.xtrim(keys.DELIVERIES, minid=oldest, approximate=True)
+
+    def _take(self, entries: list[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
+        deliveries: list[Delivery] = []
+        media: list[MediaFetched] = []
+        for entry, fields in entries:
+            try:
+                if (fields or {}).get(TYPE) == b"media":
+                    media.append(decode((fields or {}).get(FIELD, b""), MediaFetched))
+                else:
+                    deliveries.append(decode((fields or {}).get(FIELD, b""), Delivery))
+            except NotAMessage:
+                log.error("not a delivery, dropped", entry=entry.decode())
+        with transaction.atomic():
+            _write(deliveries)
+            for fetched in media:
+                _keep(fetched)
+        self._redis.xack(keys.DELIVERIES, GROUP, *[entry for entry, _fields in entries])
+
+
+def _write(deliveries: list[Delivery]) -> None:
+    rows = {
+        row.pk: row
+        for row in OutboundMessage.objects.select_related("conversation").filter(
+            pk__in=[delivery.outbound for delivery in deliveries]
+        )
+    }
+    changed: dict[str, OutboundMessage] = {}
+    for delivery in deliveries:
+        row = rows.get(delivery.outbound)
+        if row is None or not _is_news(row.status, delivery.state):
+            continue
+        row.status = delivery.state
+        row.via = delivery.via
+        row.reason = delivery.reason[:60]
+        row.delivered_at = delivery.at
+        changed[row.pk] = row
+    OutboundMessage.objects.bulk_update(
+        changed.values(), ["status", "via", "reason", "delivered_at"]
+    )
+    for number, hotline in {
+        (row.conversation_id, row.conversation.hotline_id) for row in changed.values()
+    }:
+        announce("delivery", hotline=hotline, conversation=number)
+
+
+def _is_news(before: str, after: str) -> bool:
+    """What a platform confirmed stays; `unknown` may still be cleared up."""
+    if before == DeliveryStatus.PENDING:
+        return True
+    return before == DeliveryStatus.UNKNOWN and after != DeliveryStatus.UNKNOWN
+
+
+def _keep(fetched: MediaFetched) -> None:
+    record.media_fetched(
+        fetched.account,
+        fetched.message_id,
+        fetched.platform_id,
+        key=fetched.key,
+        content_type=fetched.content_type[:60],
+        size=fetched.size,
+        reason=fetched.reason[:60],
+    )
+    message = record.message_of(fetched.account, fetched.message_id)
+    if message is not None:
+        announce(
+            "message",
+            hotline=message.conversation.hotline_id,
+            conversation=message.conversation_id,
+        )

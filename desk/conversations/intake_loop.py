@@ -1,0 +1,184 @@
+"""Reads the leased partitions and hands each message to its lane; acknowledges after the commit."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import connection
+from redis.exceptions import RedisError, ResponseError
+
+from desk.conversations.lanes import Lanes
+from desk.conversations.leases import Leases
+from desk.conversations.router import Fence, LostPartition, Router
+from wire import keys
+from wire.messages import FIELD, Inbound, NotAMessage, decode
+
+log = structlog.get_logger(__name__)
+
+GROUP = "router"
+CONSUMER = "leaseholder"  # one name for all: whoever leases next reads what was left first
+BLOCK_MS = 500
+BATCH = 32
+MOST_IN_FLIGHT = 256
+DEAD = "qm:dead"
+TRIES = 5
+PAUSE = 0.3  # seconds
+
+
+class IntakeLoop:
+    """Owned by the worker's main thread; lanes acknowledge from theirs."""
+
+    def __init__(self, redis: Any, router: Router, leases: Leases, lanes: Lanes) -> None:
+        self._redis = redis
+        self._router = router
+        self._leases = leases
+        self._lanes = lanes
+        self._lock = threading.Lock()
+        self._under_way: set[tuple[int, bytes]] = set()
+        self._failed: set[int] = set()  # partitions with something to be read again
+
+    def prepare(self, partitions: set[int]) -> None:
+        """Make the groups of newly leased partitions and read what a predecessor left."""
+        for partition in partitions:
+            try:
+                self._redis.xgroup_create(keys.inbound(partition), GROUP, id="0", mkstream=True)
+            except ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
+        with self._lock:
+            self._failed |= partitions
+
+    def read(self) -> None:
+        """One round: first what is unacknowledged, then what is new."""
+        self._read_again()
+        streams = {keys.inbound(partition): ">" for partition in self._leases.held}
+        if not streams:
+            return
+        if not self._lanes.wait_below(MOST_IN_FLIGHT, BLOCK_MS / 1000):
+            return
+        for stream, entries in (
+            self._redis.xreadgroup(GROUP, CONSUMER, streams, count=BATCH, block=BLOCK_MS) or []
+        ):
+            self._take(stream, entries)
+
+    def busy(self, partition: int) -> bool:
+        with self._lock:
+            return any(number == partition for number, _entry in self._under_way)
+
+    def trim(self) -> None:
+        """Drop acknowledged entries below the oldest that is still pending."""
+        for partition in list(self._leases.held):
+            stream = keys.inbound(partition)
+            groups = self._redis.xinfo_groups(stream)
+            pending = self._redis.xpending(stream, GROUP)
+            oldest = pending["min"] or next(
+                (group["last-delivered-id"] for group in groups if group["name"] == GROUP.encode()),
+                None,
+            )
+            if oldest:
+                self._redis.xtrim(stream, minid=oldest, approximate=True)
+
+    def _read_again(self) -> None:
+        with self._lock:
+            again, self._failed = self._failed & set(self._leases.held), set()
+        for partition in again:
+            after = "0"
+            while entries := self._pending_after(partition, after):
+                self._take(keys.inbound(partition).encode(), entries)
+                after = entries[-1][0].decode()
+
+    def _pending_after(
+        self, partition: int, after: str
+    ) -> list[tuple[bytes, dict[bytes, bytes] | None]]:
+        read = self._redis.xreadgroup(
+            GROUP, CONSUMER, {keys.inbound(partition): after}, count=BATCH
+        )
+        return read[0][1] if read else []
+
+    def _take(self, stream: bytes, entries: list[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
+        partition = int(stream.rsplit(b":", 1)[1])
+        fence = self._leases.held.get(partition)
+        if fence is None:
+            return
+        for entry, fields in entries:
+            with self._lock:
+                if (partition, entry) in self._under_way:
+                    continue
+                self._under_way.add((partition, entry))
+            try:
+                inbound = decode((fields or {}).get(FIELD, b""), Inbound)
+            except NotAMessage:
+                log.error("not a message, put aside", partition=partition, entry=entry.decode())
+                self._put_aside(partition, entry, fields)
+                continue
+            self._lanes.add(
+                f"{inbound.account}\0{inbound.external_id}",
+                lambda e=entry, i=inbound, f=fence: self._handle(e, i, f),  # type: ignore[misc]
+            )
+
+    def _handle(self, entry: bytes, inbound: Inbound, fence: Fence) -> None:
+        """Route until it is done, in place: what stands behind it in the lane must wait."""
+        done = False
+        for attempt in range(TRIES):
+            try:
+                self._route(inbound, fence)
+                done = True
+                break
+            except LostPartition:
+                log.warning("partition lost", partition=fence.partition)
+                break
+            except Exception:
+                # A message that breaks the router must not stop those behind it for ever.
+                log.exception("router failed", message_id=inbound.message_id)
+                time.sleep(PAUSE * attempt)
+        else:
+            self._put_aside(fence.partition, entry, None)
+            return
+        self._finish(fence.partition, entry, done)
+
+    def _route(self, inbound: Inbound, fence: Fence) -> None:
+        """Route; while the database cannot be had, wait for it as long as the lease is ours."""
+        while self._leases.held.get(fence.partition) == fence:
+            try:
+                self._router.route(inbound, fence)
+                return
+            except DatabaseError as error:
+                log.warning(
+                    "not recorded, tried again",
+                    message_id=inbound.message_id,
+                    error=type(error).__name__,
+                )
+                connection.close()
+                time.sleep(PAUSE)
+        raise LostPartition(f"partition {fence.partition}")
+
+    def _finish(self, partition: int, entry: bytes, done: bool) -> None:
+        try:
+            if done:
+                self._redis.xack(keys.inbound(partition), GROUP, entry)
+        except RedisError as error:
+            # It stays pending, is read again and found in the database.
+            log.warning("not acknowledged", error=type(error).__name__)
+            done = False
+        with self._lock:
+            self._under_way.discard((partition, entry))
+            if not done:
+                self._failed.add(partition)
+
+    def _put_aside(self, partition: int, entry: bytes, fields: dict[bytes, bytes] | None) -> None:
+        """Keep what cannot be handled where an administrator finds it."""
+        stream = keys.inbound(partition)
+        if fields is None:
+            found = self._redis.xrange(stream, entry, entry)
+            fields = found[0][1] if found else None
+        pipeline = self._redis.pipeline(transaction=True)
+        if fields:
+            pipeline.xadd(DEAD, fields, maxlen=10_000)
+        pipeline.xack(stream, GROUP, entry)
+        pipeline.execute()
+        with self._lock:
+            self._under_way.discard((partition, entry))

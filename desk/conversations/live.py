@@ -1,0 +1,31 @@
+"""Tells open pages that something changed. The row is the truth; Redis only wakes who waits."""
+
+from __future__ import annotations
+
+import structlog
+from django.db import transaction
+from redis.exceptions import RedisError
+
+from desk.conversations.bus import LIVE_CHANNEL, redis
+from desk.conversations.models import LiveEvent
+
+log = structlog.get_logger(__name__)
+
+
+def announce(kind: str, *, hotline: str, conversation: int | None = None, case: str = "") -> None:
+    """Record a change and wake the pages after the commit.
+
+    `kind` is ``message``, ``owner``, ``delivery`` or ``case``.
+    """
+    event = LiveEvent.objects.create(
+        kind=kind, hotline_id=hotline, conversation_id=conversation, case=case
+    )
+    transaction.on_commit(lambda: wake(event.pk))
+
+
+def wake(event: int) -> None:
+    try:
+        redis().publish(LIVE_CHANNEL, event)
+    except RedisError as error:
+        # The pages look at the table every few seconds as well.
+        log.warning("pages were not woken", error=type(error).__name__)

@@ -1,0 +1,156 @@
+"""What is said to citizens: written with its cause, relayed after the commit, and again until a
+Delivery comes back. The sender's claim makes the repetition harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from desk.conversations.bus import REPLIES_CHANNEL, redis
+from desk.conversations.models import Conversation, DeliveryStatus, OutboundMessage
+from wire import keys
+from wire.messages import FIELD, Inbound, Outbound, Part, decode, encode
+
+log = structlog.get_logger(__name__)
+
+REPLY_KEPT_FOR = timedelta(minutes=10)  # longer than all of a platform's retries
+RELAY_AGAIN_AFTER = timedelta(seconds=30)
+FIRST_RELAY_WITHIN = timedelta(seconds=2)
+BATCH = 200
+
+# Raises the mirrored epoch before anything is sent under it; keeps the reply for the exchange
+# that waits and for its retries; adds what has words to the sender's stream.
+_RELAY = """
+local epoch = tonumber(ARGV[5])
+local known = tonumber(redis.call('GET', KEYS[3]) or '-1')
+if epoch > known then redis.call('SET', KEYS[3], epoch, 'EX', 604800) end
+if ARGV[3] ~= '' then
+  redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+  redis.call('PUBLISH', ARGV[6], ARGV[3])
+end
+if ARGV[4] == '1' then redis.call('XADD', KEYS[1], '*', ARGV[7], ARGV[1]) end
+return 1
+"""
+
+
+def write(
+    conversation: Conversation,
+    author: str,
+    parts: Sequence[Part],
+    *,
+    answering: Inbound | None = None,
+) -> OutboundMessage:
+    """Put an Outbound into the outbox, inside the caller's transaction; relayed after it."""
+    citizen = conversation.citizen
+    outbound = Outbound(
+        id=uuid4().hex,
+        account=citizen.account,
+        external_id=citizen.external_id,
+        conversation=str(conversation.pk),
+        epoch=conversation.epoch,
+        author=author,
+        parts=tuple(parts),
+        in_reply_to=answering.message_id if answering else "",
+        reply_by=answering.reply_by if answering else None,
+    )
+    row = OutboundMessage.objects.create(
+        id=outbound.id,
+        conversation=conversation,
+        in_reply_to=outbound.in_reply_to,
+        body=encode(outbound),
+    )
+    transaction.on_commit(lambda: relay([outbound]))
+    return row
+
+
+def nothing_to_say(conversation: Conversation, inbound: Inbound) -> None:
+    """End the exchange without words, after the commit. It needs no row: a redelivery says so
+    again."""
+    silent = Outbound(
+        id=uuid4().hex,
+        account=inbound.account,
+        external_id=inbound.external_id,
+        conversation=str(conversation.pk),
+        epoch=conversation.epoch,
+        author="system",
+        in_reply_to=inbound.message_id,
+        reply_by=inbound.reply_by,
+    )
+    transaction.on_commit(lambda: relay([silent]))
+
+
+def say_again(conversation: Conversation, inbound: Inbound) -> None:
+    """A message that came twice: its reply goes out again, to be refused by the claim."""
+    rows = conversation.outbox.filter(in_reply_to=inbound.message_id)
+    pending = [decode(bytes(row.body), Outbound) for row in rows]
+    if pending:
+        relay(pending)
+    else:
+        nothing_to_say(conversation, inbound)
+
+
+def relay(outbounds: Iterable[Outbound]) -> None:
+    """Hand Outbounds to the channels. With Redis down they wait for `relay_pending`."""
+    script = redis().register_script(_RELAY)
+    for outbound in outbounds:
+        answering = outbound.in_reply_to
+        try:
+            script(
+                keys=[
+                    keys.OUTBOUND,
+                    keys.reply(outbound.account, answering or "-"),
+                    keys.owner(outbound.conversation),
+                ],
+                args=[
+                    encode(outbound),
+                    int(REPLY_KEPT_FOR.total_seconds() * 1000),
+                    f"{outbound.account}\0{answering}" if answering else "",
+                    "1" if outbound.parts else "0",
+                    outbound.epoch,
+                    REPLIES_CHANNEL,
+                    FIELD,
+                ],
+            )
+        except RedisError as error:
+            log.warning("outbound waits", outbound=outbound.id, error=type(error).__name__)
+            return
+
+
+def relay_pending(now: datetime | None = None) -> int:
+    """Relay what has had no Delivery for too long; returns how many."""
+    now = now or timezone.now()
+    rows = list(
+        OutboundMessage.objects.filter(status=DeliveryStatus.PENDING)
+        .filter(
+            Q(relayed_at__isnull=True, created_at__lt=now - FIRST_RELAY_WITHIN)
+            | Q(relayed_at__lt=now - RELAY_AGAIN_AFTER)
+        )
+        .order_by("created_at")[:BATCH]
+    )
+    if rows:
+        relay(decode(bytes(row.body), Outbound) for row in rows)
+        OutboundMessage.objects.filter(pk__in=[row.pk for row in rows]).update(relayed_at=now)
+    return len(rows)
+
+
+def mirror_epoch(conversation: int, epoch: int) -> None:
+    """Tell the sender's claim who owns the talk now; only ever raises what it finds."""
+    try:
+        redis().eval(
+            "local k=tonumber(redis.call('GET',KEYS[1]) or '-1') "
+            "if tonumber(ARGV[1])>k then redis.call('SET',KEYS[1],ARGV[1],'EX',604800) end "
+            "return 1",
+            1,
+            keys.owner(str(conversation)),
+            epoch,
+        )
+    except RedisError as error:
+        log.warning("epoch not mirrored", conversation=conversation, error=type(error).__name__)

@@ -1,0 +1,30 @@
+"""The bot without Rasa: `intake` reads the intent, the same actions decide, in this process."""
+
+from __future__ import annotations
+
+from actions.decide import Library, decide, open_library
+from django.conf import settings
+
+from actions.protocol import Decision, Turn
+from intake.intent import intent
+
+
+class OwnBot:
+    """Opens the index on first use; safe for threads."""
+
+    def __init__(self) -> None:
+        self._library: Library | None = None
+
+    def warm(self) -> None:
+        """Load what a first answer would wait for."""
+        self._opened()
+
+    def turn(self, turn: Turn) -> Decision:
+        name = "choose" if turn.choice else intent(turn.text)
+        return decide(name, turn, self._opened())
+
+    def _opened(self) -> Library:
+        if self._library is None:
+            qianmen = settings.QIANMEN
+            self._library = open_library(qianmen.home, qianmen.elasticsearch_url, qianmen.encoder)
+        return self._library

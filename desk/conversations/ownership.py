@@ -1,0 +1,192 @@
+"""Who may speak in a talk: bot, queue or one agent. The only place that changes it.
+
+Every change happens under the conversation's row lock, raises its epoch, leaves an audit line and
+is told to the citizen. Router, pages and supervision call the same functions.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from desk.conversations import outbox
+from desk.conversations.live import announce
+from desk.conversations.models import Author, Conversation, Message, Owner, OwnerChange
+from desk.people.models import PRESENT_FOR, Role, User
+from desk.people.rights import Right, may, staff_for
+from wire.messages import Part
+
+IDLE_AFTER = timedelta(hours=24)
+
+
+class NotAllowed(Exception):
+    """The talk cannot be changed so now; the message says why, for the agent to read."""
+
+
+def locked(conversation: int) -> Conversation:
+    """The conversation under its row lock. Only inside a transaction."""
+    return (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("citizen")
+        .get(pk=conversation)
+    )
+
+
+def change_owner(
+    conversation: Conversation,
+    after: Owner,
+    *,
+    by: Author,
+    user: User | None = None,
+    note: str = "",
+) -> None:
+    """Change the owner of a locked conversation and save it."""
+    before = Owner(conversation.owner)
+    conversation.owner = after
+    conversation.agent = user if after is Owner.AGENT else None
+    conversation.epoch += 1
+    conversation.queued_at = timezone.now() if after is Owner.QUEUE else None
+    if after is Owner.AGENT:
+        conversation.unread = 0
+    conversation.save(
+        update_fields=["owner", "agent", "epoch", "queued_at", "unread", "draft", "closed_at"]
+    )
+    OwnerChange.objects.create(
+        conversation=conversation,
+        before=before,
+        after=after,
+        by=by,
+        user=user,
+        epoch=conversation.epoch,
+        note=note,
+    )
+    announce("owner", hotline=conversation.hotline_id, conversation=conversation.pk)
+    number, epoch = conversation.pk, conversation.epoch
+    transaction.on_commit(lambda: outbox.mirror_epoch(number, epoch))
+
+
+def someone_is_present(hotline: str) -> bool:
+    """Whether a person who may talk for this hotline is at the desk now."""
+    return staff_for(hotline, Right.TALK).filter(seen_at__gt=timezone.now() - PRESENT_FOR).exists()
+
+
+def place_in_queue(conversation: Conversation) -> int:
+    """1 is next. The hotline's own queue is counted."""
+    return 1 + (
+        Conversation.objects.filter(
+            owner=Owner.QUEUE,
+            closed_at__isnull=True,
+            hotline_id=conversation.hotline_id,
+            queued_at__lt=conversation.queued_at or timezone.now(),
+        )
+        .exclude(pk=conversation.pk)
+        .count()
+    )
+
+
+def request_agent(conversation: Conversation) -> int:
+    """Put a locked conversation into the queue; returns the place. Twice is once."""
+    if conversation.owner == Owner.BOT:
+        change_owner(conversation, Owner.QUEUE, by=Author.CITIZEN)
+    return place_in_queue(conversation)
+
+
+def cancel_agent(conversation: Conversation) -> bool:
+    """The citizen no longer waits; False when there was nothing to cancel."""
+    if conversation.owner != Owner.QUEUE:
+        return False
+    change_owner(conversation, Owner.BOT, by=Author.CITIZEN)
+    return True
+
+
+def take_over(conversation_id: int, user: User, note: str = "") -> Conversation:
+    """An agent speaks from now on; the bot stops, also for an answer under way.
+
+    Raises `NotAllowed` when a colleague has the talk (a supervisor may step in) or it is closed.
+    """
+    if not may(user, Right.TALK):
+        raise NotAllowed(_("Your role does not talk with citizens."))
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        if not conversation.is_open:
+            raise NotAllowed(_("This conversation is closed."))
+        if conversation.owner == Owner.AGENT:
+            if conversation.agent_id == user.pk:
+                return conversation
+            if user.role not in {Role.SUPERVISOR, Role.ADMIN}:
+                raise NotAllowed(_("%s has this conversation already.") % conversation.agent)
+        change_owner(conversation, Owner.AGENT, by=Author.AGENT, user=user, note=note)
+        tell(conversation, _("%s is with you now.") % user, user=user)
+    return conversation
+
+
+def hand_back(conversation_id: int, user: User, note: str = "") -> Conversation:
+    """Back to the bot, by the agent who has the talk."""
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        require_own(conversation, user)
+        change_owner(conversation, Owner.BOT, by=Author.AGENT, user=user, note=note)
+        tell(conversation, _("The colleague has left. You can go on asking me."), user=user)
+    return conversation
+
+
+def requeue(conversation_id: int, user: User, note: str = "") -> Conversation:
+    """Back to the queue, for another agent."""
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        require_own(conversation, user)
+        change_owner(conversation, Owner.QUEUE, by=Author.AGENT, user=user, note=note)
+        tell(conversation, _("We are passing you to a colleague. Please wait."), user=user)
+    return conversation
+
+
+def close(conversation_id: int, user: User, note: str = "") -> Conversation:
+    """The talk is over; the citizen's next message opens a new one."""
+    with transaction.atomic():
+        conversation = locked(conversation_id)
+        require_own(conversation, user)
+        conversation.closed_at = timezone.now()
+        conversation.draft = None
+        tell(conversation, _("This talk has ended. Write again whenever you need us."), user=user)
+        change_owner(conversation, Owner.BOT, by=Author.AGENT, user=user, note=note)
+    return conversation
+
+
+def close_idle(limit: int = 100) -> int:
+    """Close what has been silent for a day; returns how many."""
+    idle = Conversation.objects.filter(
+        closed_at__isnull=True, last_at__lt=timezone.now() - IDLE_AFTER
+    ).values_list("pk", flat=True)[:limit]
+    closed = 0
+    for number in list(idle):
+        with transaction.atomic():
+            conversation = locked(number)
+            if conversation.is_open and conversation.last_at < timezone.now() - IDLE_AFTER:
+                end_idle(conversation)
+                closed += 1
+    return closed
+
+
+def end_idle(conversation: Conversation) -> None:
+    """Close a locked conversation that has fallen silent."""
+    conversation.closed_at = timezone.now()
+    conversation.draft = None
+    change_owner(conversation, Owner.BOT, by=Author.SYSTEM)
+
+
+def require_own(conversation: Conversation, user: User) -> None:
+    if not conversation.is_open:
+        raise NotAllowed(_("This conversation is closed."))
+    if conversation.owner != Owner.AGENT or conversation.agent_id != user.pk:
+        raise NotAllowed(_("You do not have this conversation. Take it over first."))
+
+
+def tell(conversation: Conversation, text: str, *, user: User | None = None) -> None:
+    """A system line that the citizen reads too."""
+    row = outbox.write(conversation, Author.SYSTEM, [Part(text=text)])
+    Message.objects.create(
+        conversation=conversation, author=Author.SYSTEM, user=user, text=text, outbound=row
+    )

@@ -1,0 +1,141 @@
+"""Finds a citizen's open talk, and writes down what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from actions.protocol import Decision, Reply
+from desk.conversations.models import (
+    Attachment,
+    Author,
+    Citizen,
+    Conversation,
+    Message,
+    OutboundMessage,
+    Owner,
+)
+from desk.conversations.ownership import IDLE_AFTER, end_idle
+from wire.messages import Inbound
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a citizen's talk stood when the bot was asked; the commit checks that it still does."""
+
+    conversation: Conversation | None
+    owner: str
+    epoch: int
+
+
+def already_recorded(inbound: Inbound) -> Message | None:
+    return message_of(inbound.account, inbound.message_id)
+
+
+def standing(inbound: Inbound) -> Standing:
+    conversation = (
+        Conversation.objects.select_related("citizen")
+        .filter(
+            citizen__account=inbound.account,
+            citizen__external_id=inbound.external_id,
+            closed_at__isnull=True,
+        )
+        .first()
+    )
+    if conversation is None or _is_idle(conversation):
+        return Standing(None, Owner.BOT, 0)
+    return Standing(conversation, conversation.owner, conversation.epoch)
+
+
+def open_conversation(inbound: Inbound) -> Conversation:
+    """The citizen's open talk under its row lock, made when there is none."""
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("citizen")
+        .filter(
+            citizen__account=inbound.account,
+            citizen__external_id=inbound.external_id,
+            closed_at__isnull=True,
+        )
+        .first()
+    )
+    if conversation is not None and not _is_idle(conversation):
+        return conversation
+    if conversation is not None:
+        end_idle(conversation)
+    citizen, _created = Citizen.objects.get_or_create(
+        account=inbound.account,
+        external_id=inbound.external_id,
+        defaults={"channel": inbound.channel},
+    )
+    return Conversation.objects.create(citizen=citizen, hotline_id=inbound.hotline)
+
+
+def _is_idle(conversation: Conversation) -> bool:
+    return conversation.last_at < timezone.now() - IDLE_AFTER
+
+
+def citizen_message(
+    conversation: Conversation, inbound: Inbound, decision: Decision | None
+) -> Message:
+    message = Message.objects.create(
+        conversation=conversation,
+        author=Author.CITIZEN,
+        text=inbound.text,
+        kind=inbound.kind,
+        account=inbound.account,
+        platform_id=inbound.message_id,
+        intent=decision.intent[:20] if decision else "",
+        status=decision.status if decision else "",
+    )
+    if inbound.media:
+        Attachment.objects.bulk_create(
+            Attachment(
+                message=message,
+                platform_id=media.platform_id,
+                kind=media.kind,
+                key=media.key,
+            )
+            for media in inbound.media
+        )
+    return message
+
+
+def bot_messages(
+    conversation: Conversation,
+    replies: list[Reply],
+    decision: Decision,
+    row: OutboundMessage,
+) -> None:
+    Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            author=Author.BOT,
+            text=reply.text,
+            options=[{"id": option.id, "label": option.label} for option in reply.options],
+            intent=decision.intent[:20],
+            status=decision.status,
+            entry=reply.entry,
+            outbound=row,
+        )
+        for reply in replies
+    )
+
+
+def media_fetched(account: str, message_id: str, platform_id: str, **kept: object) -> int:
+    """Note where a citizen's file is kept now; returns how many rows it was."""
+    with transaction.atomic():
+        return Attachment.objects.filter(
+            message__account=account, message__platform_id=message_id, platform_id=platform_id
+        ).update(**kept)
+
+
+def message_of(account: str, message_id: str) -> Message | None:
+    """The citizen's message with this platform id, with its conversation."""
+    return (
+        Message.objects.select_related("conversation__citizen")
+        .filter(account=account, platform_id=message_id)
+        .first()
+    )

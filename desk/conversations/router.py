@@ -1,0 +1,229 @@
+"""Routes one message of a citizen: records it, asks whoever owns the talk, carries out effects.
+
+Everything that a message causes is one transaction, which no call to anything outside is part of:
+the bot is asked before it, and asked again when the talk has changed hands meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from actions.protocol import Decision, Reply, Status, Turn
+from desk.conversations import outbox, record
+from desk.conversations.bot import Bot
+from desk.conversations.drafts import draft_of, may_choose, offered_in, stored
+from desk.conversations.effects import carry_out
+from desk.conversations.emergencies import emergency_decision
+from desk.conversations.live import announce
+from desk.conversations.models import Author, Conversation, Owner, Partition
+from desk.conversations.rendering import render
+from desk.conversations.sentences import no_longer_sure, nothing_works, picture_arrived, unreadable
+from desk.knowledge.live import all_live
+from intake.person import phone
+from intake.privacy import mask_for_bot
+from wire.messages import Inbound, InboundKind, Part
+from wire.messages import Option as WireOption
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 3
+
+
+class LostPartition(Exception):
+    """Another worker leases this partition now: this one must not write."""
+
+
+class _Changed(Exception):
+    """The talk changed hands between the bot's answer and the commit."""
+
+
+class _Stale(Exception):
+    """An answer's entry is no longer live, in force or this hotline's."""
+
+
+@dataclass(frozen=True)
+class Fence:
+    """The right to write for a partition."""
+
+    partition: int
+    number: int
+
+
+class Router:
+    """Stateless but for the bot's connections; any number of threads may share it."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    def route(self, inbound: Inbound, fence: Fence | None = None) -> None:
+        """Handle a message once, however often it comes.
+
+        Raises `LostPartition`; database errors go through, and the message is tried again.
+        """
+        known = record.already_recorded(inbound)
+        if known is not None:
+            outbox.say_again(known.conversation, inbound)
+            return
+        stale = 0
+        for _attempt in range(ATTEMPTS):
+            standing = record.standing(inbound)
+            decision = no_longer_sure() if stale > 1 else self._decide(inbound, standing)
+            try:
+                self._commit(inbound, standing, decision, fence)
+                return
+            except _Changed:
+                continue
+            except _Stale:
+                stale += 1
+        self._commit(inbound, record.standing(inbound), no_longer_sure(), fence, at_last=True)
+
+    def _decide(self, inbound: Inbound, standing: record.Standing) -> Decision | None:
+        """What to say; None when a person owns the talk and it is theirs to answer."""
+        if urgent := emergency_decision(inbound.text, standing.conversation):
+            return urgent
+        if standing.owner == Owner.AGENT:
+            return None
+        if inbound.kind is InboundKind.IMAGE:
+            return picture_arrived(draft_of(standing.conversation))
+        if inbound.kind is InboundKind.OTHER:
+            return unreadable(draft_of(standing.conversation))
+        turn = _turn(inbound, standing)
+        try:
+            return self._bot.turn(turn)
+        except Exception:
+            # Whatever broke in the bot, a citizen waits: said honestly, logged in full.
+            log.exception("no decision", message_id=inbound.message_id)
+            return nothing_works(turn.draft)
+
+    def _commit(
+        self,
+        inbound: Inbound,
+        standing: record.Standing,
+        decision: Decision | None,
+        fence: Fence | None,
+        *,
+        at_last: bool = False,
+    ) -> None:
+        with transaction.atomic():
+            _check(fence)
+            conversation = record.open_conversation(inbound)
+            if conversation.owner != standing.owner and not at_last:
+                raise _Changed
+            if conversation.owner == Owner.AGENT and not _is_urgent(decision):
+                decision = None
+            if decision is not None and not _answers_hold(decision, inbound.hotline):
+                raise _Stale
+            _keep_contact(conversation, inbound)
+            message = record.citizen_message(conversation, inbound, decision)
+            replies: list[Reply] = []
+            if decision is not None:
+                outcome = carry_out(decision, conversation, message)
+                replies = [
+                    render(reply, conversation, number=outcome.number) for reply in outcome.replies
+                ]
+                conversation.draft = stored(decision.draft)
+                conversation.offered = _options(replies)
+            if replies and decision is not None:
+                row = outbox.write(
+                    conversation,
+                    Author.BOT,
+                    [_part(reply) for reply in replies],
+                    answering=inbound,
+                )
+                record.bot_messages(conversation, replies, decision, row)
+            else:
+                outbox.nothing_to_say(conversation, inbound)
+            _touch(conversation, inbound)
+            announce("message", hotline=conversation.hotline_id, conversation=conversation.pk)
+
+
+def _check(fence: Fence | None) -> None:
+    if fence is None:
+        return
+    held = (
+        Partition.objects.select_for_update()
+        .filter(number=fence.partition)
+        .values_list("fence", flat=True)
+        .first()
+    )
+    if held != fence.number:
+        raise LostPartition(f"partition {fence.partition}")
+
+
+def _turn(inbound: Inbound, standing: record.Standing) -> Turn:
+    conversation = standing.conversation
+    choice = "greet" if inbound.kind is InboundKind.FOLLOW else inbound.choice
+    if choice and not may_choose(choice, conversation):
+        choice = ""
+    draft = draft_of(conversation)
+    has_phone = bool(phone(inbound.text)) or bool(conversation and conversation.citizen.phone)
+    if draft is not None and has_phone != draft.has_phone:
+        draft = msgspec.structs.replace(draft, has_phone=has_phone)
+    return Turn(
+        id=inbound.message_id,
+        text="" if inbound.kind is InboundKind.FOLLOW else mask_for_bot(inbound.text),
+        hotline=inbound.hotline,
+        channel=inbound.channel,
+        now=inbound.received_at,
+        choice=choice,
+        draft=draft,
+        offered=offered_in(conversation),
+        waiting=standing.owner == Owner.QUEUE,
+    )
+
+
+def _answers_hold(decision: Decision, hotline: str) -> bool:
+    """Whether each answer is, word for word, what may be said now in this hotline."""
+    used = [reply for reply in decision.replies if reply.entry]
+    if not used:
+        return True
+    live = all_live([reply.entry for reply in used], hotline, timezone.now())
+    return all(reply.entry in live and live[reply.entry] in reply.text for reply in used)
+
+
+def _is_urgent(decision: Decision | None) -> bool:
+    return decision is not None and decision.status is Status.EMERGENCY
+
+
+def _keep_contact(conversation: Conversation, inbound: Inbound) -> None:
+    """A number that the citizen tells us is theirs to be called back on."""
+    found = phone(inbound.text)
+    if found is not None and found.value != conversation.citizen.phone:
+        conversation.citizen.phone = found.value
+        conversation.citizen.save(update_fields=["phone"])
+
+
+def _touch(conversation: Conversation, inbound: Inbound) -> None:
+    conversation.last_at = timezone.now()
+    conversation.last_words = _first_words(inbound)
+    conversation.last_from = Author.CITIZEN
+    if conversation.owner != Owner.BOT:
+        conversation.unread += 1
+    conversation.save(
+        update_fields=["draft", "offered", "last_at", "last_words", "last_from", "unread"]
+    )
+
+
+def _first_words(inbound: Inbound) -> str:
+    if inbound.text:
+        return inbound.text[:80]
+    return {"image": "[图片]", "follow": "[关注]"}.get(inbound.kind, "[其他]")
+
+
+def _options(replies: Iterable[Reply]) -> list[dict[str, str]]:
+    return [
+        {"id": option.id, "label": option.label} for reply in replies for option in reply.options
+    ]
+
+
+def _part(reply: Reply) -> Part:
+    return Part(
+        text=reply.text,
+        options=tuple(WireOption(id=o.id, label=o.label) for o in reply.options),
+    )

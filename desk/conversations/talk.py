@@ -1,0 +1,102 @@
+"""Everything that the open talk's panes show, fetched through one door that checks permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from actions.protocol import Stage
+from desk.cases.fields import Form, form_of_case, form_of_draft
+from desk.cases.models import Case
+from desk.cases.reading import readable
+from desk.cases.step_forms import StepForm, step_forms
+from desk.conversations.drafts import draft_of
+from desk.conversations.evidence import Span
+from desk.conversations.inbox import visible
+from desk.conversations.models import Conversation, Owner
+from desk.conversations.ownership import place_in_queue
+from desk.conversations.thread import Thread, thread_of
+from desk.people.models import Role, User
+from desk.people.rights import Right, may
+
+PAST = 5  # earlier cases and talks of the citizen that the side shows
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who may speak, for this user: ``bot``, ``queue``, ``mine``, ``colleague`` or ``closed``."""
+
+    kind: str
+    place: int = 0
+    may_take: bool = False
+
+    @property
+    def may_reply(self) -> bool:
+        return self.kind == "mine"
+
+
+@dataclass(frozen=True)
+class Talk:
+    conversation: Conversation
+    speaker: Speaker
+    thread: Thread
+    case: Case | None
+    form: Form | None
+    is_draft: bool
+    steps: list[StepForm]
+    past_cases: list[Case]
+    past_talks: int
+
+
+def conversation_for(user: User, number: int) -> Conversation:
+    """Not yours and not there answer alike."""
+    conversation = None
+    if may(user, Right.READ_CONVERSATIONS):
+        conversation = visible(user).filter(pk=number).first()
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def talk_for(user: User, conversation: Conversation, *, since: int = 0) -> Talk:
+    cases = list(
+        readable(user).filter(citizen=conversation.citizen_id).order_by("-id")[: PAST + 1]
+    )
+    own = [case for case in cases if case.conversation_id == conversation.pk]
+    case = own[0] if own else None
+    form, is_draft = _form(conversation, case)
+    spans: dict[str, list[Span]] = form.spans if form else {}
+    return Talk(
+        conversation=conversation,
+        speaker=speaker_for(user, conversation),
+        thread=thread_of(conversation, spans, since=since),
+        case=case,
+        form=form,
+        is_draft=is_draft,
+        steps=step_forms(case, user) if case else [],
+        past_cases=[past for past in cases if past is not case][:PAST],
+        past_talks=conversation.citizen.conversations.exclude(pk=conversation.pk).count(),
+    )
+
+
+def _form(conversation: Conversation, case: Case | None) -> tuple[Form | None, bool]:
+    """A complaint that is being taken goes before a case that is taken already."""
+    draft = draft_of(conversation)
+    if draft is not None and draft.stage in (Stage.COLLECTING, Stage.CONFIRMING):
+        return form_of_draft(draft), True
+    return (form_of_case(case), False) if case else (None, False)
+
+
+def speaker_for(user: User, conversation: Conversation) -> Speaker:
+    if not conversation.is_open:
+        return Speaker("closed")
+    may_talk = may(user, Right.TALK)
+    if conversation.owner == Owner.BOT:
+        return Speaker("bot", may_take=may_talk)
+    if conversation.owner == Owner.QUEUE:
+        return Speaker("queue", place=place_in_queue(conversation), may_take=may_talk)
+    if conversation.agent_id == user.pk:
+        return Speaker("mine")
+    steps_in = user.role in {Role.SUPERVISOR, Role.ADMIN} or user.is_superuser
+    return Speaker("colleague", may_take=may_talk and steps_in)

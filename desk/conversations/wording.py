@@ -1,0 +1,128 @@
+"""What happened, in words for the agent: the bot's typed reason, a delivery, a change of speaker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.protocol import Status
+from desk.conversations.models import (
+    Author,
+    DeliveryStatus,
+    Message,
+    OutboundMessage,
+    Owner,
+    OwnerChange,
+)
+
+CHANNELS = {
+    "wechat": gettext_lazy("WeChat"),
+    "telegram": gettext_lazy("Telegram"),
+    "webchat": gettext_lazy("Web page"),
+    "desk": gettext_lazy("Entered by hand"),
+}
+
+_REASONS = {
+    Status.ANSWERED: gettext_lazy("answered from the knowledge base"),
+    Status.MENU: gettext_lazy("offered a choice"),
+    Status.NO_ARTICLE: gettext_lazy("found no answer"),
+    Status.STALE: gettext_lazy("the entry had just changed, so no answer"),
+    Status.ASKED: gettext_lazy("takes the complaint, asks"),
+    Status.READ_BACK: gettext_lazy("reads the complaint back"),
+    Status.CASE_OPENED: gettext_lazy("opened the case"),
+    Status.GAVE_UP: gettext_lazy("the complaint was given up"),
+    Status.HANDED_OVER: gettext_lazy("asked for a person"),
+    Status.TOLD_STATE: gettext_lazy("told how the case stands"),
+    Status.SMALL_TALK: gettext_lazy("small talk"),
+    Status.EMERGENCY: gettext_lazy("emergency: gave the number to call"),
+    Status.NOT_UNDERSTOOD: gettext_lazy("did not understand"),
+    Status.ERROR_INDEX: gettext_lazy("could not search the knowledge base"),
+    Status.ERROR_BOT: gettext_lazy("the bot was down"),
+}
+
+_REFUSALS = {
+    "45015": gettext_lazy("the 48 hours to answer are over"),
+    "45047": gettext_lazy("the messages allowed without an answer are used up"),
+    "45002": gettext_lazy("it is too long"),
+    "43004": gettext_lazy("the citizen no longer follows the account"),
+    "43101": gettext_lazy("the citizen refuses messages"),
+    "403": gettext_lazy("the citizen has blocked us"),
+    "400": gettext_lazy("there is no such chat any more"),
+    "no-account": gettext_lazy("this account is not set up"),
+}
+
+_DOUBTS = {
+    "no-answer": gettext_lazy("the platform did not answer"),
+    "interrupted": gettext_lazy("we were interrupted while sending"),
+    "fault": gettext_lazy("something of ours broke while sending"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of words that were sent. `mood` is a class of the style sheet."""
+
+    status: str
+    words: str
+    mood: str = ""
+
+
+def channel_name(channel: str) -> str:
+    return str(CHANNELS.get(channel, channel))
+
+
+def reason_in_words(message: Message) -> str:
+    if message.author != Author.BOT or message.status not in _REASONS:
+        return ""
+    return str(_REASONS[Status(message.status)])
+
+
+def outcome_of(outbound: OutboundMessage, channel: str) -> Outcome:
+    status, reason = outbound.status, outbound.reason
+    if status == DeliveryStatus.SENT:
+        return Outcome(status, _("delivered"))
+    if status == DeliveryStatus.PENDING:
+        return Outcome(status, _("on its way"))
+    if status == DeliveryStatus.REFUSED:
+        why = _REFUSALS.get(reason) or _("code %s") % (reason or "?")
+        words = _("%(channel)s did not take it: %(why)s") % {
+            "channel": channel_name(channel),
+            "why": why,
+        }
+        return Outcome(status, words, "late")
+    if status == DeliveryStatus.UNKNOWN:
+        why = _DOUBTS.get(reason) or _("code %s") % (reason or "?")
+        return Outcome(status, _("We do not know whether it arrived: %s") % why, "soon")
+    if status == DeliveryStatus.SUPERSEDED:
+        words = (
+            _("Only a part was sent before the speaker changed")
+            if reason == "rest"
+            else _("Not sent: the speaker changed first")
+        )
+        return Outcome(status, words, "soon")
+    return Outcome(status, "")
+
+
+def change_in_words(change: OwnerChange) -> str:
+    """One line for a change of speaker."""
+    who = str(change.user) if change.user else _("A colleague")
+    if change.by == Author.CITIZEN:
+        if change.after == Owner.QUEUE:
+            words = _("The citizen asked for a person")
+        else:
+            words = _("The citizen no longer waits for a person")
+    elif change.by == Author.SYSTEM:
+        words = {
+            Owner.BOT: _("The bot has the talk again"),
+            Owner.QUEUE: _("Put into the queue by itself"),
+            Owner.AGENT: _("%s has the talk") % who,
+        }[Owner(change.after)]
+    elif change.after == Owner.AGENT:
+        words = _("%s took over") % who
+    elif change.after == Owner.QUEUE:
+        words = _("%s passed it on to the queue") % who
+    else:
+        words = _("%s stopped talking; the bot is back") % who
+    return f"{words}：{change.note}" if change.note else words

@@ -1,0 +1,253 @@
+"""Sixty days of a past that never was, so that lists and boards are not empty.
+
+Made from the demo's own entries and from the complaints in `complaints.json`; the same each time.
+Nobody in it is real.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from desk.cases.deadlines import due_at
+from desk.cases.models import Case, CaseCounter, CaseEvent, CaseField, State, Urgency
+from desk.cases.numbers import SHANGHAI
+from desk.conversations.models import Author, Citizen, Conversation, Message
+from desk.knowledge.models import Entry
+from desk.people.models import Department, Hotline, User
+
+COMPLAINTS = Path(__file__).parent / "content" / "complaints.json"
+TALKS_A_DAY = (6, 14)
+SHARE_OF_COMPLAINTS = 0.35
+ACCOUNTS = (("12345-wechat", "wechat"), ("12341-wechat", "wechat"), ("12345-web", "webchat"))
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Told:
+    """One complaint as `complaints.json` holds it."""
+
+    text: str
+    place: str
+    kind: str
+    category: str
+    department: str
+
+
+def make_past(since: datetime) -> None:
+    """Write past conversations and cases from `since` until an hour ago, oldest first."""
+    dice = random.Random(12345)  # noqa: S311  the same past on every machine
+    past = _Past(dice)
+    moments = list(_moments(dice, since))
+    for start in range(0, len(moments), BATCH):
+        with transaction.atomic():
+            for at in moments[start : start + BATCH]:
+                past.add(at)
+    past.keep_counters()
+
+
+def _moments(dice: random.Random, since: datetime) -> Iterator[datetime]:
+    """When people write: mostly by day, more on working days."""
+    end = timezone.now() - timedelta(hours=1)
+    day = since.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    moments = []
+    while day < end:
+        count = dice.randint(*TALKS_A_DAY)
+        for _number in range(count if day.weekday() < 5 else count // 2):
+            moments.append(day + timedelta(minutes=int(dice.triangular(400, 1380, 640))))
+        day += timedelta(days=1)
+    yield from sorted(moment for moment in moments if moment < end)
+
+
+class _Past:
+    def __init__(self, dice: random.Random) -> None:
+        self.dice = dice
+        self.entries = list(Entry.objects.filter(live=True).select_related("department"))
+        self.complaints = [Told(**row) for row in json.loads(COMPLAINTS.read_text("utf-8"))]
+        self.departments = {row.name: row for row in Department.objects.all()}
+        self.hotlines = {row.code: row for row in Hotline.objects.all()}
+        self.agents = list(User.objects.filter(username__in=["agent", "agent2"]))
+        self.numbers: dict[Any, int] = {}
+        self.count = 0
+
+    def add(self, at: datetime) -> None:
+        conversation = self._conversation(at)
+        if self.dice.random() < SHARE_OF_COMPLAINTS:
+            self._complain(conversation, at, self.dice.choice(self.complaints))
+        else:
+            self._ask(conversation, at)
+
+    def keep_counters(self) -> None:
+        for day, last in self.numbers.items():
+            counter, _created = CaseCounter.objects.get_or_create(day=day)
+            counter.last = max(counter.last, last)
+            counter.save()
+
+    def _conversation(self, at: datetime) -> Conversation:
+        self.count += 1
+        account, channel = self.dice.choice(ACCOUNTS)
+        citizen = Citizen.objects.create(
+            account=account,
+            channel=channel,
+            external_id=f"past-{self.count:05d}",
+            first_seen_at=at,
+        )
+        return Conversation.objects.create(
+            citizen=citizen,
+            hotline=self.hotlines[account.partition("-")[0]],
+            opened_at=at,
+            closed_at=at + timedelta(hours=24),
+            last_at=at + timedelta(minutes=2),
+            last_from=Author.BOT,
+        )
+
+    def _ask(self, conversation: Conversation, at: datetime) -> None:
+        entry = self.dice.choice(self.entries)
+        question = self.dice.choice([entry.question, *entry.similar_questions])
+        department = entry.department.name if entry.department else ""
+        answer = f"{entry.answer}\n——{department}｜来源：{entry.source}"
+        Message.objects.bulk_create(
+            [
+                self._said(conversation, at, Author.CITIZEN, question, status="answered"),
+                self._said(
+                    conversation,
+                    at + timedelta(seconds=1),
+                    Author.BOT,
+                    answer,
+                    status="answered",
+                    entry=entry.external_id,
+                ),
+            ]
+        )
+        self._end(conversation, question)
+
+    def _complain(self, conversation: Conversation, at: datetime, told: Told) -> None:
+        said = self._said(conversation, at, Author.CITIZEN, told.text, status="read_back")
+        said.save()
+        confirmed = at + timedelta(minutes=self.dice.randint(1, 3))
+        case = self._case(conversation, confirmed, told, said)
+        Message.objects.bulk_create(
+            [
+                self._said(
+                    conversation,
+                    confirmed,
+                    Author.BOT,
+                    f"已登记，工单编号 {case.number}。",
+                    status="case_opened",
+                )
+            ]
+        )
+        self._end(conversation, told.text)
+
+    def _case(self, conversation: Conversation, at: datetime, told: Told, said: Message) -> Case:
+        day = at.astimezone(SHANGHAI).date()
+        self.numbers[day] = self.numbers.get(day, 0) + 1
+        urgency = self.dice.choices(
+            [Urgency.ORDINARY, Urgency.PRIORITY, Urgency.HARD, Urgency.URGENT], [70, 15, 12, 3]
+        )[0]
+        dispatched = at + timedelta(minutes=self.dice.randint(4, 90))
+        age = timezone.now() - at
+        waits = age < timedelta(hours=20) and self.dice.random() < 0.6
+        solved = self.dice.random() < (0.92 if age > timedelta(days=8) else 0.4)
+        state = State.ACCEPTED if waits else (State.CLOSED if solved else State.DISPATCHED)
+        closed = min(
+            dispatched + timedelta(hours=self.dice.randint(20, 150)),
+            timezone.now() - timedelta(minutes=5),
+        )
+        case = Case.objects.create(
+            number=f"{day:%Y%m%d}{self.numbers[day]:04d}",
+            hotline=conversation.hotline,
+            channel=conversation.citizen.channel,
+            conversation=conversation,
+            citizen=conversation.citizen,
+            kind=told.kind,
+            category=told.category,
+            department=self.departments.get(told.department),
+            state=state,
+            urgency=urgency,
+            confidential=told.kind == "report",
+            content=told.text,
+            place=told.place,
+            accepted_at=at,
+            dispatched_at=None if waits else dispatched,
+            due_at=None if waits else due_at(urgency, dispatched),
+            closed_at=closed if state == State.CLOSED else None,
+        )
+        self._fields(case, told, said)
+        self._history(case, at, dispatched, closed)
+        return case
+
+    def _fields(self, case: Case, told: Told, said: Message) -> None:
+        start = told.text.find(told.place) if told.place else -1
+        fields = [
+            CaseField(
+                case=case,
+                name="content",
+                value=told.text,
+                confidence=1.0,
+                message=said,
+                end=len(told.text),
+            ),
+            CaseField(case=case, name="kind", value=told.kind, confidence=0.9),
+            CaseField(case=case, name="category", value=told.category, confidence=0.7),
+            CaseField(case=case, name="department", value=told.department, confidence=0.7),
+        ]
+        if start >= 0:
+            fields.append(
+                CaseField(
+                    case=case,
+                    name="place",
+                    value=told.place,
+                    confidence=0.9,
+                    message=said,
+                    start=start,
+                    end=start + len(told.place),
+                )
+            )
+        CaseField.objects.bulk_create(fields)
+
+    def _history(self, case: Case, at: datetime, dispatched: datetime, closed: datetime) -> None:
+        agent = self.dice.choice(self.agents)
+        lines = [CaseEvent(case=case, at=at, kind="accepted", by="bot")]
+        if case.dispatched_at:
+            lines.append(
+                CaseEvent(case=case, at=dispatched, kind="dispatch", by=agent.username, user=agent)
+            )
+        if case.state == State.CLOSED:
+            lines.append(
+                CaseEvent(
+                    case=case,
+                    at=closed,
+                    kind="close",
+                    by=agent.username,
+                    user=agent,
+                    note="承办单位已处理，市民认可。",
+                )
+            )
+        CaseEvent.objects.bulk_create(lines)
+
+    def _said(
+        self,
+        conversation: Conversation,
+        at: datetime,
+        author: Author,
+        text: str,
+        *,
+        status: str,
+        entry: str = "",
+    ) -> Message:
+        return Message(
+            conversation=conversation, author=author, text=text, at=at, status=status, entry=entry
+        )
+
+    def _end(self, conversation: Conversation, words: str) -> None:
+        conversation.last_words = words[:80]
+        conversation.save(update_fields=["last_words"])

@@ -1,0 +1,110 @@
+"""Makes the demo city, once: hotlines, departments, people, and, when asked for, knowledge and
+sixty days of past. What somebody changed afterwards is theirs: a second start adds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from desk.demo.past import make_past
+from desk.knowledge.files.checking import check_rows
+from desk.knowledge.files.reading import read_rows
+from desk.knowledge.files.writing import write_rows
+from desk.knowledge.models import Category, Entry
+from desk.knowledge.settled import settle
+from desk.people.models import Department, Hotline, Role, User
+from desk.people.roles import give_role
+
+CONTENT = Path(__file__).parent / "content"
+PASSWORD = "QIANMEN_DEMO_PASSWORD"  # noqa: S105  the variable's name
+ACCOUNTS = (
+    ("agent", "坐席 01", Role.AGENT),
+    ("agent2", "坐席 02", Role.AGENT),
+    ("editor", "知识编辑", Role.EDITOR),
+    ("reviewer", "知识审核", Role.REVIEWER),
+    ("handler", "承办经办人", Role.HANDLER),
+    ("supervisor", "值班班长", Role.SUPERVISOR),
+    ("admin", "系统管理员", Role.ADMIN),
+)
+HANDLERS_DEPARTMENT = "区城市管理委员会"
+
+
+def seed() -> None:
+    """Make what is not there. `QIANMEN_DEMO_KNOWLEDGE=none` leaves out entries and the past."""
+    _directory()
+    _people()
+    if os.environ.get("QIANMEN_DEMO_KNOWLEDGE", "sample") != "none" and not _was_seeded():
+        _knowledge()
+        make_past(timezone.now() - timedelta(days=60))
+    settle()
+
+
+def _directory() -> None:
+    for row in _content("hotlines.json"):
+        Hotline.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "name": row["name"],
+                "district": row.get("district", ""),
+                "scope": row.get("scope", ""),
+                "hours": row.get("hours", "")[:60],
+                "staffing": row.get("people", "")[:200],
+            },
+        )
+    for row in _content("departments.json"):
+        Department.objects.get_or_create(
+            name=row["name"],
+            defaults={
+                "purpose": row.get("purpose", ""),
+                "handles": row.get("handles", []),
+                "categories": row.get("categories", []),
+            },
+        )
+    Category.objects.bulk_create(
+        (
+            Category(name=f"{row['name']}/{child}")
+            for row in _content("categories.json")
+            for child in row["children"]
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _people() -> None:
+    password = os.environ.get(PASSWORD, "")
+    for username, name, role in ACCOUNTS:
+        user, created = User.objects.get_or_create(
+            username=username, defaults={"display_name": name}
+        )
+        if created:
+            give_role(user, role)
+            if role is Role.HANDLER:
+                user.department = Department.objects.get(name=HANDLERS_DEPARTMENT)
+        if password and not user.check_password(password):
+            user.set_password(password)
+        user.save()
+
+
+def _was_seeded() -> bool:
+    return Entry.objects.filter(is_demo=True).exists()
+
+
+def _knowledge() -> None:
+    user = User.objects.get(username="reviewer")
+    for name in ("entries_a.jsonl", "entries_b.jsonl"):
+        body = (CONTENT / name).read_bytes()
+        result = check_rows(read_rows(name, body))
+        if result.faults:
+            raise ValueError("; ".join(str(fault) for fault in result.faults[:5]))
+        write_rows(result.rows, name=name, body=body, user=user, may_publish=True, is_demo=True)
+
+
+def _content(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((CONTENT / name).read_text(encoding="utf-8"))
+    return rows

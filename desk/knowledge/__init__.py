@@ -1,0 +1,1 @@
+"""Knowledge entries: drafted, published, withdrawn; the index follows within a second."""

@@ -1,0 +1,190 @@
+"""Checks every row of a file before anything is written; faults are named by line and cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from desk.cases.numbers import SHANGHAI
+from desk.knowledge.files.reading import COLUMNS, Row
+from desk.knowledge.models import Entry
+from desk.people.models import Hotline
+
+STATUSES = ("draft", "published", "withdrawn")
+_ID = Entry._meta.get_field("external_id")
+_LONGEST = {
+    "external_id": 120,
+    "question": 200,
+    "answer": 20_000,
+    "department": 60,
+    "category": 60,
+    "source": 200,
+    "document_number": 100,
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    line: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        return _("Line %(line)d, %(column)s: %(message)s") % vars(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A row that can be written."""
+
+    line: int
+    external_id: str
+    question: str
+    similar_questions: list[str]
+    answer: str
+    department: str
+    hotlines: list[str]
+    category: str
+    keywords: list[str]
+    source: str
+    document_number: str
+    effective_from: datetime | None
+    effective_to: datetime | None
+    status: str
+
+
+@dataclass
+class Result:
+    rows: list[Checked] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def check_rows(rows: Iterable[Row]) -> Result:
+    """What can be written and what cannot, of the whole file."""
+    hotlines = set(Hotline.objects.values_list("code", flat=True))
+    result = Result()
+    first_seen: dict[str, int] = {}
+    for row in rows:
+        checker = _RowChecker(row, hotlines)
+        checked = checker.checked()
+        if checked is not None and checked.external_id in first_seen:
+            checker.fault(
+                "external_id", _("stands on line %d too") % first_seen[checked.external_id]
+            )
+        if checker.faults:
+            result.faults.extend(checker.faults)
+        elif checked is not None:
+            first_seen[checked.external_id] = row.line
+            result.rows.append(checked)
+    return result
+
+
+class _RowChecker:
+    def __init__(self, row: Row, hotlines: set[str]) -> None:
+        self.row = row
+        self.hotlines = hotlines
+        self.faults: list[Fault] = []
+
+    def fault(self, column: str, message: str) -> None:
+        self.faults.append(Fault(self.row.line, column, message))
+
+    def checked(self) -> Checked | None:
+        for column in self.row.values:
+            if column and column not in COLUMNS:
+                self.fault(column, _("unknown column"))
+        begins, ends = self._moment("effective_from"), self._moment("effective_to")
+        if begins and ends and ends <= begins:
+            self.fault("effective_to", _("would end before it begins"))
+        checked = Checked(
+            line=self.row.line,
+            external_id=self._id(),
+            question=self._needed("question"),
+            similar_questions=self._list("similar_questions"),
+            answer=self._needed("answer"),
+            department=self._text("department"),
+            hotlines=self._hotlines(),
+            category=self._text("category"),
+            keywords=self._list("keywords"),
+            source=self._text("source"),
+            document_number=self._text("document_number"),
+            effective_from=begins,
+            effective_to=ends,
+            status=self._status(),
+        )
+        return None if self.faults else checked
+
+    def _text(self, column: str) -> str:
+        value = self.row.values.get(column)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # Excel writes the code 12345 as 12345.0
+        if isinstance(value, list | dict):
+            self.fault(column, _("must be text"))
+            return ""
+        text = "" if value is None else str(value).strip()
+        if len(text) > _LONGEST.get(column, 20_000):
+            self.fault(column, _("longer than %d characters") % _LONGEST[column])
+        if "\x00" in text:
+            self.fault(column, _("holds a character that no text has"))
+        return text
+
+    def _needed(self, column: str) -> str:
+        text = self._text(column)
+        if not text:
+            self.fault(column, _("is empty"))
+        return text
+
+    def _id(self) -> str:
+        text = self._needed("external_id")
+        if text:
+            try:
+                _ID.run_validators(text)
+            except ValidationError:
+                self.fault("external_id", _("only letters, digits and . _ : - are possible"))
+        return text
+
+    def _list(self, column: str) -> list[str]:
+        value = self.row.values.get(column)
+        if isinstance(value, list):
+            items = [str(item).strip() for item in value if isinstance(item, str | int)]
+            if len(items) != len(value):
+                self.fault(column, _("must be a list of texts"))
+        else:
+            items = [item.strip() for item in self._text(column).split("|")]
+        return list(dict.fromkeys(item for item in items if item))
+
+    def _hotlines(self) -> list[str]:
+        codes = self._list("hotlines")
+        if unknown := [code for code in codes if code not in self.hotlines]:
+            self.fault("hotlines", _("unknown hotline: %s") % ", ".join(unknown))
+        return codes
+
+    def _status(self) -> str:
+        status = self._text("status") or "draft"
+        if status not in STATUSES:
+            self.fault("status", _("must be one of: %s") % ", ".join(STATUSES))
+        return status
+
+    def _moment(self, column: str) -> datetime | None:
+        """A day or a time; without an offset it is Shanghai's. A day as an end is included."""
+        value: Any = self.row.values.get(column)
+        if value in (None, ""):
+            return None
+        if isinstance(value, datetime):
+            moment = value
+        elif isinstance(value, date):
+            moment = datetime.combine(value, time())
+        else:
+            text = str(value).strip().replace("/", "-")
+            try:
+                moment = datetime.fromisoformat(text)
+            except ValueError:
+                self.fault(column, _("is no date: write 2026-01-31"))
+                return None
+            if column == "effective_to" and len(text) == len("2026-01-31"):
+                moment = datetime.combine(moment.date(), time.max)
+        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)

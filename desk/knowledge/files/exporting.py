@@ -1,0 +1,76 @@
+"""Knowledge written out, in the form that an import reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.timezone import localtime
+from openpyxl import Workbook
+
+from desk.knowledge.files.reading import COLUMNS
+from desk.knowledge.models import Entry
+
+
+def as_row(entry: Entry) -> dict[str, Any]:
+    """One entry, as citizens see it now."""
+    return {
+        "external_id": entry.external_id,
+        "question": entry.question,
+        "similar_questions": entry.similar_questions,
+        "answer": entry.answer,
+        "department": entry.department.name if entry.department else "",
+        "hotlines": entry.hotline_codes,
+        "category": entry.category.name if entry.category else "",
+        "keywords": entry.keywords,
+        "source": entry.source,
+        "document_number": entry.document_number,
+        "effective_from": localtime(entry.effective_from).isoformat()
+        if entry.effective_from
+        else "",
+        "effective_to": localtime(entry.effective_to).isoformat() if entry.effective_to else "",
+        "status": "published" if entry.live else ("withdrawn" if entry.was_live else "draft"),
+    }
+
+
+def as_jsonl(entries: Iterable[Entry]) -> Iterator[str]:
+    for entry in entries:
+        yield json.dumps(as_row(entry), ensure_ascii=False) + "\n"
+
+
+def as_csv(entries: Iterable[Entry]) -> Iterator[str]:
+    """With a byte order mark, so that Excel reads it as UTF-8."""
+    yield "\ufeff"
+    line = io.StringIO()
+    writer = csv.writer(line)
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        writer.writerow(_cells(entry))
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+
+
+def as_xlsx(entries: Iterable[Entry]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("knowledge")
+    sheet.append(list(COLUMNS))
+    for entry in entries:
+        sheet.append(_cells(entry))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cells(entry: Entry) -> list[str]:
+    row = as_row(entry)
+    return [_cell(row[column]) for column in COLUMNS]
+
+
+def _cell(value: Any) -> str:
+    text = "|".join(value) if isinstance(value, list) else str(value)
+    # A cell that begins so would be run as a formula by a spreadsheet.
+    return f"'{text}" if text[:1] in {"=", "+", "@"} else text

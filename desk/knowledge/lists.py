@@ -1,0 +1,63 @@
+"""Lists that editors write as people do: one a line, or ticked; stored as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LinesFormField(forms.CharField):
+    """A text area whose lines are the items of a list."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        lines = (line.strip() for line in (value or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+
+class LinesField(models.JSONField):
+    """A list of short texts."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return LinesFormField(
+            label=self.verbose_name,
+            required=not self.blank,
+            help_text=self.help_text or _("One a line."),
+        )
+
+
+class HotlinesFormField(forms.MultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(initial or []) != sorted(data or [])
+
+
+class HotlinesField(models.JSONField):
+    """Codes of hotlines; none of them means the whole city."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return HotlinesFormField(
+            label=self.verbose_name,
+            required=False,
+            choices=_hotline_choices,
+            help_text=self.help_text,
+        )
+
+
+def _hotline_choices() -> list[tuple[str, str]]:
+    from desk.people.models import Hotline
+
+    return [(hotline.code, str(hotline)) for hotline in Hotline.objects.all()]

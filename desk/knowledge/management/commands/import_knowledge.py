@@ -1,0 +1,76 @@
+"""`bin/manage import_knowledge FILE`: all checked before anything is written."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from desk.knowledge.files.checking import check_rows
+from desk.knowledge.files.reading import UnreadableFile, read_rows
+from desk.knowledge.files.writing import write_rows
+from desk.knowledge.settled import settle
+from desk.people.models import Role, User
+
+IMPORTER = "import"
+SHOWN_FAULTS = 200
+
+
+class Command(BaseCommand):
+    help = "Import knowledge entries from a CSV, XLSX or JSON lines file, and publish them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="check, write nothing")
+        parser.add_argument("--skip-bad", action="store_true", help="write the rows without fault")
+
+    def handle(self, *args: Any, file: Path, dry_run: bool, skip_bad: bool, **options: Any) -> None:
+        try:
+            body = file.read_bytes()
+            rows = read_rows(file.name, body)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}") from error
+        except UnreadableFile as error:
+            raise CommandError(str(error)) from error
+        result = check_rows(rows)
+        for fault in result.faults[:SHOWN_FAULTS]:
+            self.stderr.write(str(fault))
+        if result.faults and not skip_bad:
+            raise CommandError(f"{len(result.faults)} faults; nothing was written")
+        if dry_run:
+            self.stdout.write(f"{len(result.rows)} rows could be written; nothing was")
+            return
+        written = write_rows(
+            result.rows,
+            name=file.name,
+            body=body,
+            user=_importer(),
+            may_publish=True,
+            progress=self._progress,
+        )
+        settle()
+        for name in written.new_departments:
+            self.stdout.write(f"new department: {name}")
+        for name in written.new_categories:
+            self.stdout.write(f"new category: {name}")
+        self.stdout.write(
+            f"import {written.run}: {written.created} created, {written.changed} changed"
+            + (f", {written.skipped} were written before" if written.skipped else "")
+        )
+
+    def _progress(self, done: int, total: int) -> None:
+        if sys.stderr.isatty() or done == total:
+            self.stderr.write(f"\r{done}/{total}", ending="" if done < total else "\n")
+
+
+def _importer() -> User:
+    user, created = User.objects.get_or_create(
+        username=IMPORTER, defaults={"role": Role.REVIEWER, "is_active": False}
+    )
+    if created:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user

@@ -1,0 +1,125 @@
+"""A knowledge entry (知识条目): what the city says, word for word, and who confirmed it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
+
+from desk.knowledge.lists import HotlinesField, LinesField
+from desk.people.models import Department, Hotline
+from kb_index.article import Article
+
+
+class Category(models.Model):
+    """Two levels, written as one name: 大类/小类."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+    """`live` is what citizens may be told; a draft over it changes nothing until published."""
+
+    external_id = models.CharField(
+        _("entry id"),
+        max_length=120,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")],
+    )
+    question = models.CharField(_("standard question"), max_length=200)
+    similar_questions = LinesField(
+        _("similar questions"),
+        default=list,
+        blank=True,
+        help_text=_("As people really say it, one a line; four or more."),
+    )
+    answer = models.TextField(_("answer"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, verbose_name=_("department"), null=True, blank=True
+    )
+    hotline_codes = HotlinesField(
+        _("hotlines"), default=list, blank=True, help_text=_("None ticked: the whole city.")
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, verbose_name=_("category"), null=True, blank=True
+    )
+    keywords = LinesField(_("keywords"), default=list, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    document_number = models.CharField(_("document number"), max_length=100, blank=True)
+    effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
+    effective_to = models.DateTimeField(_("in force until"), null=True, blank=True)
+    is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("knowledge entry")
+        verbose_name_plural = _("knowledge entries")
+        ordering = ["external_id"]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def clean(self) -> None:
+        super().clean()
+        known = set(Hotline.objects.values_list("code", flat=True))
+        if unknown := [code for code in self.hotline_codes if code not in known]:
+            raise ValidationError({"hotline_codes": _("Unknown hotline: %s") % "、".join(unknown)})
+        if self.effective_from and self.effective_to and self.effective_to <= self.effective_from:
+            raise ValidationError({"effective_to": _("It would end before it begins.")})
+
+    @property
+    def was_live(self) -> bool:
+        return self.first_published_at is not None
+
+    def to_article(self) -> Article:
+        return Article(
+            external_id=self.external_id,
+            question=self.question,
+            similar_questions=tuple(self.similar_questions),
+            answer=self.answer,
+            department=self.department.name if self.department else "",
+            hotlines=tuple(self.hotline_codes),
+            category=self.category.name if self.category else "",
+            keywords=tuple(self.keywords),
+            source=self.source,
+            document_number=self.document_number,
+            effective_from=self.effective_from,
+            effective_to=self.effective_to,
+            version=self.live_revision_id or 0,
+        )
+
+
+class IndexTask(models.Model):
+    """An entry that the index has to look at again: written in the transaction that changed it.
+
+    It names no content: whoever carries it out reads the row as it is then.
+    """
+
+    external_id = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class ImportRun(models.Model):
+    """One import of a file; rows below `done` are written, so that it can be taken up again."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    by = models.CharField(max_length=150)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,1 @@
+"""Tells the agents' open pages what changed, as server-sent events, and catches them up."""

@@ -1,0 +1,143 @@
+"""One subscription to Redis and one look at the event table serve all open pages of a process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from desk.conversations.bus import LIVE_CHANNEL
+from desk.conversations.models import LiveEvent
+
+log = structlog.get_logger(__name__)
+
+POLL = 2.0  # seconds between looks when Redis does not wake us
+BATCH = 500
+# Rows can be committed out of the order of their ids: what is this young is looked at again.
+SETTLES_AFTER = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Event:
+    id: int
+    kind: str
+    hotline: str
+    conversation: int | None
+    case: str
+
+
+@dataclass(eq=False)
+class Page:
+    """One open page; `hotlines` None means all."""
+
+    hotlines: frozenset[str] | None
+    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(1000))
+
+    def wants(self, event: Event) -> bool:
+        return self.hotlines is None or event.hotline in self.hotlines
+
+
+class Hub:
+    def __init__(self) -> None:
+        self._pages: set[Page] = set()
+        self._wake = asyncio.Event()
+        self._last = 0
+        self._sent: dict[int, None] = {}
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        self._last = await sync_to_async(newest_event, thread_sensitive=False)()
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    @contextlib.contextmanager
+    def page(self, hotlines: frozenset[str] | None) -> Iterator[Page]:
+        page = Page(hotlines)
+        self._pages.add(page)
+        try:
+            yield page
+        finally:
+            self._pages.discard(page)
+
+    async def _listen(self) -> None:
+        while True:
+            redis: Redis = Redis.from_url(settings.QIANMEN.redis_url, socket_connect_timeout=2)
+            try:
+                async with redis.pubsub(ignore_subscribe_messages=True) as waiting:
+                    await waiting.subscribe(LIVE_CHANNEL)
+                    while True:
+                        if await waiting.get_message(timeout=30) is not None:
+                            self._wake.set()
+            except RedisError as error:
+                log.warning("live updates look by themselves", error=type(error).__name__)
+                await asyncio.sleep(POLL)
+            finally:
+                await redis.aclose()
+
+    async def _look(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), POLL)
+            self._wake.clear()
+            try:
+                events = await sync_to_async(events_to_send, thread_sensitive=False)(self._last)
+            except Exception:
+                log.exception("events could not be read")
+                continue
+            for event in events:
+                if event.id not in self._sent:
+                    self._send(event)
+            self._last = max([self._last, *[event.id for event in events]])
+
+    def _send(self, event: Event) -> None:
+        self._sent[event.id] = None
+        if len(self._sent) > 5 * BATCH:
+            del self._sent[next(iter(self._sent))]
+        for page in list(self._pages):
+            if page.wants(event):
+                try:
+                    page.queue.put_nowait(event)
+                except asyncio.QueueFull:
+                    # It reconnects and catches up from the table.
+                    self._pages.discard(page)
+
+
+def newest_event() -> int:
+    return LiveEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def events_to_send(after: int) -> list[Event]:
+    """Events after an id, and the youngest before it in case they were committed late."""
+    close_old_connections()
+    young = LiveEvent.objects.filter(
+        id__lte=after, id__gt=after - BATCH, at__gt=timezone.now() - SETTLES_AFTER
+    )
+    new = LiveEvent.objects.filter(id__gt=after).order_by("id")[:BATCH]
+    return sorted([_event(row) for row in [*young, *new]], key=lambda event: event.id)
+
+
+def events_after(after: int, hotlines: frozenset[str] | None) -> list[Event]:
+    """What a page that was away has missed."""
+    rows = LiveEvent.objects.filter(id__gt=after).order_by("id")
+    if hotlines is not None:
+        rows = rows.filter(hotline_id__in=hotlines)
+    return [_event(row) for row in rows[:BATCH]]
+
+
+def _event(row: LiveEvent) -> Event:
+    return Event(row.pk, row.kind, row.hotline_id, row.conversation_id, row.case)

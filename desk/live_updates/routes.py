@@ -1,0 +1,120 @@
+"""The addresses in front of Django: `/live`, `/healthz`, `/readyz`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from importlib import import_module
+
+import msgspec
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import close_old_connections, connection
+from django.http import HttpRequest
+from django.utils import timezone
+from redis.exceptions import RedisError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+
+from desk.conversations.bus import redis
+from desk.live_updates.hub import BATCH, Event, Hub, events_after, newest_event
+from desk.people.models import User
+from desk.people.rights import Right, hotlines_of, may
+
+HEARTBEAT = 20.0  # seconds; also how often an open page says that somebody is there
+
+
+async def health(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def ready(_request: Request) -> Response:
+    """Each part that the desk needs; 503 when one is missing."""
+    parts = await sync_to_async(_parts, thread_sensitive=False)()
+    return JSONResponse(
+        {"ready": all(parts.values()), "parts": parts},
+        status_code=200 if all(parts.values()) else 503,
+    )
+
+
+async def live(request: Request) -> Response:
+    """Server-sent events for one open page; catches up from `Last-Event-ID`."""
+    found = await sync_to_async(_who, thread_sensitive=False)(
+        request.cookies.get(settings.SESSION_COOKIE_NAME, "")
+    )
+    if found is None:
+        return PlainTextResponse("", status_code=403)
+    user, hotlines = found
+    last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+    return StreamingResponse(
+        _stream(request.app.state.hub, user, hotlines, last),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _stream(
+    hub: Hub, user: User, hotlines: frozenset[str] | None, last: str
+) -> AsyncIterator[bytes]:
+    with hub.page(hotlines) as page:
+        await sync_to_async(_seen, thread_sensitive=False)(user.pk)
+        missed: list[Event] = []
+        if last.isdigit():
+            missed = await sync_to_async(events_after, thread_sensitive=False)(int(last), hotlines)
+        newest = await sync_to_async(newest_event, thread_sensitive=False)()
+        if len(missed) >= BATCH:
+            yield _line("reload", newest, {})
+        else:
+            for event in missed:
+                yield _lines_of(event)
+        yield _line("hello", missed[-1].id if missed else newest, {})
+        sent = {event.id for event in missed}
+        while True:
+            try:
+                event = await asyncio.wait_for(page.queue.get(), HEARTBEAT)
+            except TimeoutError:
+                await sync_to_async(_seen, thread_sensitive=False)(user.pk)
+                yield b": still here\n\n"
+                continue
+            if event.id not in sent:
+                yield _lines_of(event)
+
+
+def _lines_of(event: Event) -> bytes:
+    return _line(event.kind, event.id, {"conversation": event.conversation, "case": event.case})
+
+
+def _line(kind: str, number: int, data: dict[str, object]) -> bytes:
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, kind.encode(), msgspec.json.encode(data))
+
+
+def _who(session_key: str) -> tuple[User, frozenset[str] | None] | None:
+    """The user of a session cookie who may read conversations, and their hotlines."""
+    close_old_connections()
+    request = HttpRequest()
+    engine = import_module(settings.SESSION_ENGINE)
+    request.session = engine.SessionStore(session_key)
+    user = get_user(request)
+    if not isinstance(user, User) or not may(user, Right.READ_CASES):
+        return None
+    return user, hotlines_of(user)
+
+
+def _seen(user: int) -> None:
+    close_old_connections()
+    User.objects.filter(pk=user).update(seen_at=timezone.now())
+
+
+def _parts() -> dict[str, bool]:
+    parts = {"database": True, "redis": True}
+    close_old_connections()
+    try:
+        connection.ensure_connection()
+    except Exception:  # whatever the driver says: it is not ready
+        parts["database"] = False
+    try:
+        redis().ping()
+    except RedisError:
+        parts["redis"] = False
+    return parts

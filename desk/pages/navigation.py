@@ -1,0 +1,57 @@
+"""The rail: where a role can go. A place whose pages are not installed is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from desk.people.models import User
+from desk.people.rights import Right, may
+
+
+@dataclass(frozen=True)
+class Place:
+    key: str  # what a page names as its own `place`
+    label: str | Promise  # two characters
+    icon: str
+    address: str  # name of a URL
+    right: Right
+
+
+@dataclass(frozen=True)
+class Door:
+    """A place that this user sees, with its address."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    url: str
+
+
+PLACES = (
+    Place(
+        "conversations",
+        _("Talks"),
+        "message-square-text",
+        "conversations:inbox",
+        Right.READ_CONVERSATIONS,
+    ),
+    Place("cases", _("Cases"), "clipboard-list", "cases:list", Right.READ_CASES),
+    Place("knowledge", _("Knowledge"), "book-text", "wagtailadmin_home", Right.WRITE_KNOWLEDGE),
+)
+
+
+def doors(user: User) -> list[Door]:
+    found = []
+    for place in PLACES:
+        if not may(user, place.right):
+            continue
+        try:
+            url = reverse(place.address)
+        except NoReverseMatch:
+            continue
+        found.append(Door(place.key, place.label, place.icon, url))
+    return found

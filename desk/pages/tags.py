@@ -1,0 +1,119 @@
+"""Template tags of the desk, loaded in every template: icons, times, deadlines, the rail."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+from desk.cases.models import Case
+from desk.pages import times
+from desk.pages.navigation import Door, doors
+from desk.people.models import User
+from intake.privacy import mask_for_screen, mask_name, mask_phone
+
+register = template.Library()
+
+_CHANNEL_ICONS = {
+    "wechat": "message-circle-more",
+    "telegram": "send",
+    "webchat": "globe",
+    "desk": "headphones",
+}
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> str:
+    """An outline icon of our size and stroke; always beside words or a label."""
+    return lucide(
+        name, size=None, stroke_width="1.75", aria_hidden="true", **{"class": f"i {classes}".strip()}
+    )
+
+
+@register.simple_tag
+def channel_icon(channel: str) -> str:
+    return icon(_CHANNEL_ICONS.get(channel, "message-circle-more"))
+
+
+@register.simple_tag
+def gate() -> SafeString:
+    """The gate glyph: two roofs and a wall with one arch."""
+    return mark_safe(  # noqa: S308  no value from outside
+        '<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">'
+        '<path d="M1.5 8 12 2.6 22.5 8v1.6h-21z"/><path d="M4.5 10.6h15v2.2h-15z"/>'
+        '<path fill-rule="evenodd" d="M3.6 13.8h16.8l1.1 7.7h-6.3V18.6a3.2 3.2 0 0 0-6.4 0v2.9H2.5z"'
+        "/></svg>"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def rail_doors(context: RequestContext) -> list[Door]:
+    user = context["request"].user
+    return doors(user) if isinstance(user, User) else []
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    return times.moment(at, timezone.now()) if at else ""
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    return times.ago(at, timezone.now())
+
+
+@register.filter
+def waited(since: datetime) -> times.Badge:
+    return times.waited(since, timezone.now())
+
+
+@register.filter
+def due(case: Case) -> times.Badge:
+    return times.due(case, timezone.now())
+
+
+@register.filter
+def due_clock(case: Case) -> times.Badge:
+    return times.due(case, timezone.now(), units=2)
+
+
+@register.filter
+def masked(text: str) -> str:
+    return mask_for_screen(text)
+
+
+@register.filter
+def masked_phone(value: str) -> str:
+    return mask_phone(value)
+
+
+@register.filter
+def masked_name(value: str) -> str:
+    return mask_name(value)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a data attribute; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: RequestContext, **changes: object) -> str:
+    """The page's query string with some parameters changed; an empty value takes one out."""
+    request: HttpRequest = context["request"]
+    values = {name: request.GET[name] for name in request.GET}
+    for name, value in changes.items():
+        if value in ("", None):
+            values.pop(name, None)
+        else:
+            values[name] = str(value)
+    return f"?{urlencode(values)}" if values else "?"

@@ -1,0 +1,1 @@
+"""Who works here: users and roles, hotlines, departments, API tokens."""

@@ -1,0 +1,78 @@
+"""What each role may do. One table: pages, API and templates all ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from desk.people.models import Role, User
+
+
+class Right(StrEnum):
+    TALK = "talk"  # take chats over, answer, hand back
+    READ_CONVERSATIONS = "read_conversations"
+    READ_CASES = "read_cases"
+    OPEN_CASES = "open_cases"
+    SEE_CONTACTS = "see_contacts"  # unmasked, each time logged
+    WRITE_KNOWLEDGE = "write_knowledge"
+    PUBLISH_KNOWLEDGE = "publish_knowledge"
+    ADMINISTER = "administer"
+
+
+_RIGHTS: dict[str, frozenset[Right]] = {
+    Role.AGENT: frozenset(
+        {
+            Right.TALK,
+            Right.READ_CONVERSATIONS,
+            Right.READ_CASES,
+            Right.OPEN_CASES,
+            Right.SEE_CONTACTS,
+        }
+    ),
+    Role.EDITOR: frozenset({Right.WRITE_KNOWLEDGE}),
+    Role.REVIEWER: frozenset({Right.WRITE_KNOWLEDGE, Right.PUBLISH_KNOWLEDGE}),
+    Role.HANDLER: frozenset({Right.READ_CASES}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Right.TALK,
+            Right.READ_CONVERSATIONS,
+            Right.READ_CASES,
+            Right.OPEN_CASES,
+            Right.SEE_CONTACTS,
+        }
+    ),
+    Role.ADMIN: frozenset(Right),
+}
+
+
+def may(user: User | AnonymousUser, right: Right) -> bool:
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or right in _RIGHTS.get(user.role, frozenset())
+
+
+def hotlines_of(user: User) -> frozenset[str] | None:
+    """The codes of the hotlines that this user serves; None: all of them."""
+    if user.is_superuser or user.role in {Role.ADMIN, Role.SUPERVISOR}:
+        return None
+    return frozenset(user.hotlines.values_list("code", flat=True)) or None
+
+
+def of_own_hotlines[T: QuerySet[Any]](rows: T, user: User) -> T:
+    """Only the rows (with a `hotline`) that this user's hotlines may see."""
+    codes = hotlines_of(user)
+    return rows if codes is None else rows.filter(hotline_id__in=codes)
+
+
+def staff_for(hotline: str, right: Right) -> QuerySet[User]:
+    """The active users who hold a right for a hotline."""
+    roles: Iterable[str] = [role for role, rights in _RIGHTS.items() if right in rights]
+    return (
+        User.objects.filter(is_active=True, role__in=roles)
+        .filter(Q(hotlines__code=hotline) | Q(hotlines__isnull=True))
+        .distinct()
+    )

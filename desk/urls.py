@@ -1,0 +1,23 @@
+"""Addresses of the desk, by what people come for."""
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail.admin import urls as wagtailadmin_urls
+
+from desk.api.service import api
+from desk.people.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("login/", LoginView.as_view(template_name="people/login.html"), name="login"),
+    path("logout/", LogoutView.as_view(next_page="login"), name="logout"),
+    path("conversations/", include("desk.conversations.urls")),
+    path("cases/", include("desk.cases.urls")),
+    path("knowledge/", include("desk.knowledge.urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("api/v1/", api.urls),
+]
+
+if settings.ONE_CLICK_LOGIN:
+    urlpatterns.append(path("demo/", include("desk.demo.urls")))

@@ -1,0 +1,159 @@
+"""The worker: router, outbox relay, indexer and housekeeping. Any number may run.
+
+`python -m desk.worker`. A SIGTERM lets the messages under way finish and gives the leases back.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from uuid import uuid4
+
+import django
+import structlog
+
+log = structlog.get_logger(__name__)
+
+THREADS = 16
+ALIVE = "qm:alive:worker"
+ALIVE_FOR = 5  # seconds
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.settings")
+    from environment.logs import configure_logs
+    from environment.settings import read_settings
+
+    settings = read_settings()
+    configure_logs(settings.log)
+    django.setup()
+    Worker().run()
+
+
+class Worker:
+    def __init__(self) -> None:
+        from django.conf import settings
+
+        from desk.conversations.bot import Rasa, WithoutRasa
+        from desk.conversations.bus import redis
+        from desk.conversations.deliveries import DeliveryLoop
+        from desk.conversations.intake_loop import IntakeLoop
+        from desk.conversations.lanes import Lanes
+        from desk.conversations.leases import Leases
+        from desk.conversations.own_bot import OwnBot
+        from desk.conversations.router import Router
+
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+        self.redis = redis()
+        self.ready_file = settings.QIANMEN.home / "run" / "worker.ready"
+        self.stop = threading.Event()
+        self.own_bot = OwnBot()
+        self.router = Router(WithoutRasa(Rasa(settings.QIANMEN.rasa_url), self.own_bot))
+        self.lanes = Lanes(THREADS)
+        self.leases = Leases(self.redis, self.name)
+        self.intake = IntakeLoop(self.redis, self.router, self.leases, self.lanes)
+        self.deliveries = DeliveryLoop(self.redis, self.name)
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self._on_signal)
+        signal.signal(signal.SIGINT, self._on_signal)
+        self.ready_file.parent.mkdir(parents=True, exist_ok=True)
+        self.ready_file.unlink(missing_ok=True)
+        self.own_bot.warm()
+        threads = [
+            self._thread("deliveries", self._deliver),
+            self._thread("housekeeping", self._keep_house),
+            self._thread("indexer", self._index),
+        ]
+        self._guarded("intake", self._take_in)
+        for thread in threads:
+            thread.join(timeout=10)
+        self.lanes.close()
+        self._guarded_once("leases", self.leases.release_all)
+        self.ready_file.unlink(missing_ok=True)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop.set()
+
+    def _thread(self, name: str, body: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=lambda: self._guarded(name, body), name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _guarded(self, name: str, body: Callable[[], None]) -> None:
+        """Run a loop's body until the stop; a part that is away is waited for, and said so."""
+        pause = 0.2
+        while not self.stop.is_set():
+            if self._guarded_once(name, body):
+                pause = 0.2
+            else:
+                self.stop.wait(pause)
+                pause = min(pause * 2, 5)
+
+    def _guarded_once(self, name: str, body: Callable[[], None]) -> bool:
+        from django.db import Error as DatabaseError
+        from django.db import connection
+        from redis.exceptions import RedisError
+
+        try:
+            body()
+        except (RedisError, DatabaseError) as error:
+            log.warning("a part is away", loop=name, error=type(error).__name__)
+            connection.close()
+            return False
+        except Exception:
+            log.exception("loop failed", loop=name)
+            return False
+        return True
+
+    def _take_in(self) -> None:
+        """Lease, read, renew, until the stop."""
+        renew_at = 0.0
+        while not self.stop.is_set():
+            if time.monotonic() >= renew_at:
+                before = set(self.leases.held)
+                self.leases.round()
+                self.intake.prepare(set(self.leases.held) - before)
+                for partition in self.leases.surplus():
+                    if not self.intake.busy(partition):
+                        self.leases.release(partition)
+                self.redis.set(ALIVE, self.name, ex=ALIVE_FOR)
+                self.ready_file.touch()
+                renew_at = time.monotonic() + 1
+            self.intake.read()
+
+    def _deliver(self) -> None:
+        self.deliveries.prepare()
+        next_take_over = 0.0
+        while not self.stop.is_set():
+            if time.monotonic() >= next_take_over:
+                self.deliveries.take_over()
+                next_take_over = time.monotonic() + 5
+            self.deliveries.read()
+
+    def _keep_house(self) -> None:
+        from desk.conversations.housekeeping import every_minute, every_second
+
+        minute_at = 0.0
+        while not self.stop.is_set():
+            every_second()
+            if time.monotonic() >= minute_at:
+                every_minute()
+                self.intake.trim()
+                self.deliveries.trim()
+                minute_at = time.monotonic() + 60
+            self.stop.wait(1)
+
+    def _index(self) -> None:
+        from desk.knowledge.indexer import run
+
+        run(self.stop)
+
+
+if __name__ == "__main__":
+    main()
