@@ -24,7 +24,7 @@ def main() -> None:
         ("translations", _compile_translations),
         ("database", _migrate),
         ("static files", _collect_static),
-        ("roles", _prepare_groups),
+        ("roles and departments", _prepare_people),
     ]
     if settings.is_demo:
         steps.append(("the demo city", _seed))
@@ -66,10 +66,12 @@ def _collect_static() -> None:
     call_command("collectstatic", verbosity=0, interactive=False, stdout=StringIO())
 
 
-def _prepare_groups() -> None:
+def _prepare_people() -> None:
+    from desk.people.directory import write_directory
     from desk.people.roles import prepare_groups
 
     prepare_groups()
+    write_directory()
 
 
 def _seed() -> None:

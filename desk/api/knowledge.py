@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -16,12 +16,16 @@ from ninja import Router, Schema
 
 from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
+from desk.knowledge.listing import containing
 from desk.knowledge.models import Category, Entry
 from desk.knowledge.publishing import publish, save_draft, withdraw
+from desk.knowledge.versions import newest, status_of
 from desk.people.models import Department, User
 from desk.people.rights import Right, may
 
 router = Router(tags=["knowledge"])
+_LISTS = {"similar_questions", "keywords"}
+_MOMENTS = {"effective_from", "effective_to"}
 
 
 class Status(StrEnum):
@@ -54,10 +58,7 @@ def list_entries(
     request: HttpRequest, q: str = "", cursor: str | None = None, limit: int = LIMIT
 ) -> dict[str, Any]:
     _writer(request)
-    rows = Entry.objects.select_related("department", "category")
-    if q:
-        rows = rows.filter(Q(question__icontains=q) | Q(answer__icontains=q))
-    found, following = page(rows, cursor, limit)
+    found, following = page(containing(_entries(), q), cursor, limit)
     return {"items": [as_json(entry) for entry in found], "next": following}
 
 
@@ -103,7 +104,14 @@ def _apply(entry: Entry, body: Change) -> None:
     if "hotlines" in given:
         entry.hotline_codes = given.pop("hotlines") or []
     for name, value in given.items():
-        setattr(entry, name, value if value is not None or name.startswith("effective") else "")
+        setattr(entry, name, _emptied(name) if value is None else value)
+
+
+def _emptied(name: str) -> Any:
+    """What `null` makes of a field."""
+    if name in _LISTS:
+        return []
+    return None if name in _MOMENTS else ""
 
 
 def _one(model: type[Any], name: str | None, message: str) -> Any:
@@ -124,6 +132,7 @@ def _store(entry: Entry, body: Change, user: User) -> None:
         if body.status is Status.PUBLISHED:
             publish(entry, user)
         elif body.status is Status.WITHDRAWN:
+            save_draft(entry, user)
             withdraw(entry, user)
         else:
             save_draft(entry, user)
@@ -133,7 +142,7 @@ def _store(entry: Entry, body: Change, user: User) -> None:
 
 def as_json(entry: Entry) -> dict[str, Any]:
     """The latest version, as an editor sees it; `status` tells whether citizens see one."""
-    latest = entry.get_latest_revision_as_object()
+    latest = newest(entry)
     return {
         "external_id": entry.external_id,
         "question": latest.question,
@@ -147,7 +156,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
         "document_number": latest.document_number,
         "effective_from": _iso(latest.effective_from),
         "effective_to": _iso(latest.effective_to),
-        "status": "published" if entry.live else ("withdrawn" if entry.was_live else "draft"),
+        "status": status_of(entry),
         "unpublished_changes": entry.has_unpublished_changes,
         "version": entry.live_revision_id or 0,
     }
@@ -165,12 +174,12 @@ def _writer(request: HttpRequest) -> User:
     return user
 
 
+def _entries() -> QuerySet[Entry]:
+    return Entry.objects.select_related("department", "category", "latest_revision")
+
+
 def _find(external_id: str) -> Entry:
-    entry = (
-        Entry.objects.select_related("department", "category")
-        .filter(external_id=external_id)
-        .first()
-    )
+    entry = _entries().filter(external_id=external_id).first()
     if entry is None:
         raise not_found(external_id)
     return entry

@@ -194,7 +194,10 @@ def time_in_words(value: str) -> str:
         return words
     clock = hour.partition("+")[0].split(":")
     if len(clock) == 1:
-        return _("%(day)s, about %(hour)s o'clock") % {"day": words, "hour": clock[0].lstrip("0") or "0"}
+        return _("%(day)s, about %(hour)s o'clock") % {
+            "day": words,
+            "hour": clock[0].lstrip("0") or "0",
+        }
     return f"{words} {clock[0]}:{clock[1]}"
 
 

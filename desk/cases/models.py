@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.conversations.models import Citizen, Conversation, Message
 from desk.people.models import Department, Hotline
@@ -13,9 +14,10 @@ from desk.people.models import Department, Hotline
 
 class Kind(models.TextChoices):
     CONSULTATION = "consultation", _("Consultation")
-    HELP = "help", _("Help")
+    # In context: Wagtail has these two words for something else.
+    HELP = "help", pgettext_lazy("kind of case", "Help")
     COMPLAINT = "complaint", _("Complaint")
-    REPORT = "report", _("Report")
+    REPORT = "report", pgettext_lazy("kind of case", "Report")
     SUGGESTION = "suggestion", _("Suggestion")
     PRAISE = "praise", _("Praise")
 

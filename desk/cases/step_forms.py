@@ -1,4 +1,4 @@
-"""The form of each step of a case: one table says what it asks for; pages draw what is legal now."""
+"""The form of each step of a case: one table says what it asks for; pages draw what is legal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.cases.models import Case
 from desk.cases.steps import legal_steps
@@ -20,7 +21,8 @@ class Ask:
     """One input. `kind` picks its widget and how its value is read."""
 
     name: str
-    kind: str  # text | long | number | date | choice | yes_no | urgency | department | departments | hotline
+    # text | long | number | date | yes_no | urgency | department | departments | hotline
+    kind: str
     label: str | Promise
     is_needed: bool = False
     example: str | Promise = ""
@@ -148,7 +150,7 @@ _FORMS = (
     ),
     StepForm(
         "close",
-        _("Close"),
+        pgettext_lazy("step", "Close"),
         _("answered at once, or called back"),
         "circle-check",
         (Ask("note", "long", _("What became of it"), is_needed=True),),

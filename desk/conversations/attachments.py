@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import filetype
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from fsspec.core import url_to_fs
@@ -20,7 +21,7 @@ KEPT_IN_BROWSER = 600  # seconds
 
 @login_required
 @require_safe
-def attachment(request: HttpRequest, number: int) -> HttpResponseBase:
+def attachment(request: HttpRequest, number: int) -> HttpResponse:
     assert isinstance(request.user, User)
     found = Attachment.objects.select_related("message").filter(pk=number).first()
     if found is None:
@@ -29,17 +30,18 @@ def attachment(request: HttpRequest, number: int) -> HttpResponseBase:
     return _response(found)
 
 
-def _response(found: Attachment) -> HttpResponseBase:
+def _response(found: Attachment) -> HttpResponse:
     if not found.key or ".." in found.key.split("/"):
         raise Http404
     files, root = url_to_fs(settings.CITIZEN_MEDIA_URL)
     try:
-        content = files.open(f"{root.rstrip('/')}/{found.key}", "rb")
+        content = files.cat_file(f"{root.rstrip('/')}/{found.key}")
     except FileNotFoundError as error:
         raise Http404 from error
-    content_type = found.content_type.partition(";")[0].strip().lower()
+    # The content decides what a file is, not what anybody says that it is.
+    content_type = filetype.guess_mime(content) or ""
     ending = SHOWN_TYPES.get(content_type)
-    response = FileResponse(
+    response = HttpResponse(
         content, content_type=content_type if ending else "application/octet-stream"
     )
     disposition = content_disposition_header(

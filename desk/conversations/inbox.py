@@ -86,9 +86,7 @@ class Inbox:
 
 def visible(user: User) -> QuerySet[Conversation]:
     """The talks of the hotlines that this user serves."""
-    return of_own_hotlines(
-        Conversation.objects.select_related("citizen", "agent", "hotline"), user
-    )
+    return of_own_hotlines(Conversation.objects.select_related("citizen", "agent", "hotline"), user)
 
 
 def counts_for(user: User, hotline: str = "") -> Counts:
@@ -132,9 +130,7 @@ def _of_tab(rows: QuerySet[Conversation], tab: Tab, user: User) -> QuerySet[Conv
 
 def _search(q: str) -> Q:
     wanted = (
-        Q(citizen__name__icontains=q)
-        | Q(last_words__icontains=q)
-        | Q(cases__number__startswith=q)
+        Q(citizen__name__icontains=q) | Q(last_words__icontains=q) | Q(cases__number__startswith=q)
     )
     if q.isdigit():
         wanted |= Q(citizen__phone__endswith=q)

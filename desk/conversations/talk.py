@@ -60,9 +60,7 @@ def conversation_for(user: User, number: int) -> Conversation:
 
 
 def talk_for(user: User, conversation: Conversation, *, since: int = 0) -> Talk:
-    cases = list(
-        readable(user).filter(citizen=conversation.citizen_id).order_by("-id")[: PAST + 1]
-    )
+    cases = list(readable(user).filter(citizen=conversation.citizen_id).order_by("-id")[: PAST + 1])
     own = [case for case in cases if case.conversation_id == conversation.pk]
     case = own[0] if own else None
     form, is_draft = _form(conversation, case)

@@ -1,4 +1,4 @@
-"""What happened, in words for the agent: the bot's typed reason, a delivery, a change of speaker."""
+"""What happened, in words for the agent: the bot's reason, a delivery, a change of speaker."""
 
 from __future__ import annotations
 

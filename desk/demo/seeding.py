@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from desk.demo.past import make_past
@@ -45,6 +46,7 @@ def seed() -> None:
     settle()
 
 
+@transaction.atomic
 def _directory() -> None:
     for row in _content("hotlines.json"):
         Hotline.objects.get_or_create(

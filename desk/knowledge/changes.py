@@ -6,13 +6,14 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from redis.exceptions import RedisError
 from wagtail.signals import published, unpublished
 
 from desk.conversations.bus import INDEX_CHANNEL, redis
-from desk.knowledge.models import Entry, IndexTask
+from desk.knowledge.models import Category, Entry, IndexTask
+from desk.people.models import Department
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +27,31 @@ def on_change(sender: type[Entry], instance: Entry, **_kwargs: Any) -> None:
     entry_changed(instance.external_id)
 
 
+@receiver(post_save, sender=Department)
+@receiver(post_save, sender=Category)
+def on_new_name(
+    sender: type[Department | Category],
+    instance: Department | Category,
+    created: bool,
+    **_kwargs: Any,
+) -> None:
+    """The index names departments and categories: their entries are written to it again."""
+    if created:
+        return
+    of_it = {"department": instance} if sender is Department else {"category": instance}
+    live = Entry.objects.filter(live=True, **of_it).values_list("external_id", flat=True)
+    IndexTask.objects.bulk_create(
+        (IndexTask(external_id=name) for name in live.iterator()), batch_size=500
+    )
+    _wake_after_commit()
+
+
 def entry_changed(external_id: str) -> None:
     IndexTask.objects.create(external_id=external_id)
+    _wake_after_commit()
+
+
+def _wake_after_commit() -> None:
     waiting = [hook[1] for hook in transaction.get_connection().run_on_commit]
     if wake_indexer not in waiting:  # once a transaction, however much it changes
         transaction.on_commit(wake_indexer)

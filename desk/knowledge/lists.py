@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class PlainEncoder(json.JSONEncoder):
+    """Chinese as it is written, so that a search for it finds it on SQLite too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"ensure_ascii": False}))
 
 
 class LinesFormField(forms.CharField):
@@ -29,6 +37,9 @@ class LinesFormField(forms.CharField):
 
 class LinesField(models.JSONField):
     """A list of short texts."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **(options | {"encoder": PlainEncoder}))
 
     def formfield(self, **kwargs: Any) -> Any:
         return LinesFormField(

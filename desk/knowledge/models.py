@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
 
 from desk.knowledge.lists import HotlinesField, LinesField
-from desk.people.models import Department, Hotline
+from desk.knowledge.review import ReviewTask as ReviewTask  # Django looks for models here
+from desk.people.models import Department, Hotline, User
 from kb_index.article import Article
 
 
@@ -120,6 +121,27 @@ class ImportRun(models.Model):
     name = models.CharField(max_length=200)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    new_departments = models.JSONField(default=list)
+    new_categories = models.JSONField(default=list)
     by = models.CharField(max_length=150)
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+
+class KnowledgeFile(models.Model):
+    """What an editor uploaded, kept as it came until it is written and afterwards."""
+
+    file = models.FileField(upload_to="knowledge/%Y/%m")
+    name = models.CharField(max_length=200)
+    by = models.ForeignKey(User, models.SET_NULL, null=True)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    skip_bad = models.BooleanField(default=False)
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

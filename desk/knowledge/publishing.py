@@ -16,6 +16,7 @@ def save_draft(entry: Entry, user: User | None) -> Revision:
     entry.full_clean()
     if entry.pk is None:
         entry.live = False
+    if not entry.live:  # nobody is told this row, so lists and searches may show the newest words
         entry.save()
     revision: Revision = entry.save_revision(user=user, log_action=True)
     return revision

@@ -1,9 +1,13 @@
-"""What a role needs from Wagtail: groups with the permissions of the knowledge pages."""
+"""What a role needs from Wagtail: groups with the permissions of the knowledge pages, and the
+review that knowledge goes through.
+"""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
 
+from desk.knowledge.models import Entry
+from desk.knowledge.review import prepare_review
 from desk.people.models import Role, User
 
 _KNOWLEDGE = {
@@ -30,6 +34,7 @@ def prepare_groups() -> None:
             content_type__app_label="knowledge", codename__in=names
         )
         group.permissions.set([admin_access, *permissions])
+    prepare_review(Entry)
 
 
 def give_role(user: User, role: Role) -> None:

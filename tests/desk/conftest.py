@@ -1,7 +1,6 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +9,8 @@ from django.core.cache import cache
 from actions.protocol import Decision, Reply, Status, Turn
 from desk.conversations.bus import redis
 from desk.people.models import Department, Hotline, Role, User
+from tests.desk.commits import run_after_own_commits
+from tests.desk.migrated import keep, use_kept
 from tests.redis_server import redis_server
 from tests.surroundings import REDIS_PORT
 from wire.messages import Inbound, InboundKind
@@ -27,6 +28,24 @@ def _empty_redis(_redis: None) -> None:
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    use_kept(request.config.rootpath)
+    return True  # its folder goes with the run
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, request: pytest.FixtureRequest) -> None:
+    keep(request.config.rootpath)
+
+
+@pytest.fixture(autouse=True)
+def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        run_after_own_commits(monkeypatch)
+
+
 @pytest.fixture
 def hotline(db: None) -> Hotline:
     return Hotline.objects.get_or_create(code="12345", defaults={"name": "市民热线"})[0]
@@ -40,9 +59,7 @@ def department(db: None) -> Department:
 @pytest.fixture
 def user(db: None) -> Callable[..., User]:
     def make(name: str = "agent", role: Role = Role.AGENT, **more: Any) -> User:
-        return User.objects.create_user(
-            username=name, password="…", role=role, display_name=name, **more
-        )
+        return User.objects.create(username=name, role=role, display_name=name, **more)
 
     return make
 
@@ -91,8 +108,3 @@ class ScriptedBot:
 @pytest.fixture
 def bot() -> ScriptedBot:
     return ScriptedBot()
-
-
-@pytest.fixture
-def shared(request: pytest.FixtureRequest) -> Path:
-    return Path(request.config.rootpath)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,10 +18,12 @@ from desk.people.models import Hotline
 
 STATUSES = ("draft", "published", "withdrawn")
 _ID = Entry._meta.get_field("external_id")
+_LONGEST_TEXT = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _LONGEST = {
     "external_id": 120,
     "question": 200,
-    "answer": 20_000,
     "department": 60,
     "category": 60,
     "source": 200,
@@ -35,6 +38,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
+        if not self.column:
+            return _("Line %(line)d: %(message)s") % vars(self)
         return _("Line %(line)d, %(column)s: %(message)s") % vars(self)
 
 
@@ -94,6 +99,8 @@ class _RowChecker:
         self.faults.append(Fault(self.row.line, column, message))
 
     def checked(self) -> Checked | None:
+        if self.row.surplus:
+            self.fault("", _("more cells than the first line names"))
         for column in self.row.values:
             if column and column not in COLUMNS:
                 self.fault(column, _("unknown column"))
@@ -126,9 +133,9 @@ class _RowChecker:
             self.fault(column, _("must be text"))
             return ""
         text = "" if value is None else str(value).strip()
-        if len(text) > _LONGEST.get(column, 20_000):
-            self.fault(column, _("longer than %d characters") % _LONGEST[column])
-        if "\x00" in text:
+        if len(text) > (longest := _LONGEST.get(column, _LONGEST_TEXT)):
+            self.fault(column, _("longer than %d characters") % longest)
+        if _CONTROL.search(text):
             self.fault(column, _("holds a character that no text has"))
         return text
 
@@ -174,17 +181,24 @@ class _RowChecker:
         value: Any = self.row.values.get(column)
         if value in (None, ""):
             return None
-        if isinstance(value, datetime):
-            moment = value
-        elif isinstance(value, date):
-            moment = datetime.combine(value, time())
-        else:
-            text = str(value).strip().replace("/", "-")
-            try:
-                moment = datetime.fromisoformat(text)
-            except ValueError:
-                self.fault(column, _("is no date: write 2026-01-31"))
-                return None
-            if column == "effective_to" and len(text) == len("2026-01-31"):
-                moment = datetime.combine(moment.date(), time.max)
-        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        try:
+            moment = _moment_of(value)
+        except ValueError:
+            self.fault(column, _("is no date: write 2026-01-31"))
+            return None
+        if isinstance(moment, datetime):
+            return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+        at = time.max if column == "effective_to" else time.min
+        return datetime.combine(moment, at, SHANGHAI)
+
+
+def _moment_of(value: Any) -> datetime | date:
+    """As people and spreadsheets write it: 2026-01-31, 2026/1/31, 2026年1月31日, or with a time."""
+    if isinstance(value, datetime):  # a spreadsheet's day is its midnight
+        return value.date() if value.time() == time.min else value
+    if isinstance(value, date):
+        return value
+    text = str(value).strip()
+    if day := _DAY.fullmatch(text):
+        return date(*map(int, day.groups()))
+    return datetime.fromisoformat(text.replace("/", "-"))

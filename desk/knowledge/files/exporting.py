@@ -10,9 +10,11 @@ from typing import Any
 
 from django.utils.timezone import localtime
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from desk.knowledge.files.reading import COLUMNS
 from desk.knowledge.models import Entry
+from desk.knowledge.versions import status_of
 
 
 def as_row(entry: Entry) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def as_row(entry: Entry) -> dict[str, Any]:
         if entry.effective_from
         else "",
         "effective_to": localtime(entry.effective_to).isoformat() if entry.effective_to else "",
-        "status": "published" if entry.live else ("withdrawn" if entry.was_live else "draft"),
+        "status": status_of(entry),
     }
 
 
@@ -59,7 +61,8 @@ def as_xlsx(entries: Iterable[Entry]) -> bytes:
     sheet = book.create_sheet("knowledge")
     sheet.append(list(COLUMNS))
     for entry in entries:
-        sheet.append(_cells(entry))
+        # What Excel's format cannot hold would fail the whole file.
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in _cells(entry)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -73,4 +76,4 @@ def _cells(entry: Entry) -> list[str]:
 def _cell(value: Any) -> str:
     text = "|".join(value) if isinstance(value, list) else str(value)
     # A cell that begins so would be run as a formula by a spreadsheet.
-    return f"'{text}" if text[:1] in {"=", "+", "@"} else text
+    return f"'{text}" if text[:1] in {"=", "+", "@", "-"} else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ COLUMNS = (
     "status",
 )
 MOST_BYTES = 64 * 1024 * 1024
+MOST_UNPACKED = 512 * 1024 * 1024
 
 
 class UnreadableFile(Exception):
@@ -38,6 +40,7 @@ class UnreadableFile(Exception):
 class Row:
     line: int  # as the editor of the file counts, from 1
     values: dict[str, Any]
+    surplus: bool = False  # more cells than the first line names
 
 
 def read_rows(name: str, body: bytes) -> list[Row]:
@@ -57,11 +60,12 @@ def read_rows(name: str, body: bytes) -> list[Row]:
 def _csv(body: bytes) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(_text(body), newline=""))
     try:
-        heading = next(reader, [])
-        columns = _columns(heading)
+        columns = _columns(next(reader, []))
+        line = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield Row(reader.line_num, dict(zip(columns, cells, strict=False)))
+                yield _row(line, columns, cells)
+            line = reader.line_num + 1  # a cell may hold several lines: the row begins here
     except csv.Error as error:
         raise UnreadableFile(_("Line %d is not CSV.") % reader.line_num) from error
 
@@ -77,26 +81,44 @@ def _text(body: bytes) -> str:
 
 
 def _xlsx(body: bytes) -> Iterator[Row]:
+    broken = UnreadableFile(_("This is not an Excel workbook (.xlsx)."))
     try:
+        with zipfile.ZipFile(io.BytesIO(body)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise UnreadableFile(_("The workbook is too large. Please split it."))
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+        lines = list(book.worksheets[0].iter_rows(values_only=True))
+    except UnreadableFile:
+        raise
     except Exception as error:  # openpyxl lets zip, XML and key errors through
-        raise UnreadableFile(_("This is not an Excel workbook (.xlsx).")) from error
-    sheet = book.worksheets[0]
-    columns: list[str] = []
-    for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-        if not columns:
-            columns = _columns("" if cell is None else str(cell) for cell in cells)
-            continue
-        values = {
-            column: "" if cell is None else cell
-            for column, cell in zip(columns, cells, strict=False)
-        }
-        if any(str(value).strip() for value in values.values()):
-            yield Row(line, values)
+        raise broken from error
+    if not lines:
+        return
+    columns = _columns("" if cell is None else str(cell) for cell in lines[0])
+    while columns and not columns[-1]:
+        columns.pop()
+    for line, cells in enumerate(lines[1:], 2):
+        if any(cell is not None and str(cell).strip() for cell in cells):
+            yield _row(line, columns, ["" if cell is None else cell for cell in cells])
+
+
+def _row(line: int, columns: list[str], cells: list[Any]) -> Row:
+    surplus = any(str(cell).strip() for cell in cells[len(columns) :])
+    values = {column: _plain(cell) for column, cell in zip(columns, cells, strict=False)}
+    return Row(line, values, surplus)
+
+
+def _plain(cell: Any) -> Any:
+    """Without the mark that an export puts before what a spreadsheet would calculate."""
+    if isinstance(cell, str) and cell[:2] in {"'=", "'+", "'@", "'-"}:
+        return cell[1:]
+    return cell
 
 
 def _jsonl(body: bytes) -> Iterator[Row]:
-    for line, text in enumerate(_text(body).splitlines(), 1):
+    # Not `splitlines`: U+2028 and its like stand unescaped within a JSON text.
+    for line, text in enumerate(_text(body).split("\n"), 1):
         if not text.strip():
             continue
         try:
@@ -115,4 +137,6 @@ def _columns(heading: Iterable[str]) -> list[str]:
         raise UnreadableFile(
             _("The first line must name the columns; missing: %s") % ", ".join(missing)
         )
+    if twice := sorted({name for name in columns if name and columns.count(name) > 1}):
+        raise UnreadableFile(_("The first line names a column twice: %s") % ", ".join(twice))
     return columns

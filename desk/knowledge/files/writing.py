@@ -22,9 +22,11 @@ BATCH = 100
 
 @dataclass
 class Written:
-    """What an import did."""
+    """What an import did, over all its sittings."""
 
     run: int = 0
+    done: int = 0
+    total: int = 0
     created: int = 0
     changed: int = 0
     skipped: int = 0  # written before by the same import, which was cut off
@@ -45,41 +47,76 @@ def write_rows(
     """Write all rows. A known id becomes a new version; with `may_publish` what says `published`
     is live at once, otherwise it is a draft for review.
     """
+    run = open_run(rows, name=name, body=body, user=user, may_publish=may_publish)
+    skipped = run.done
+    while not (run := write_next(run, rows, user, may_publish, is_demo)).finished_at:
+        progress(run.done, len(rows))
+    progress(run.done, len(rows))
+    return Written(
+        run=run.pk,
+        done=run.done,
+        total=run.total,
+        created=run.created,
+        changed=run.changed,
+        skipped=skipped,
+        new_departments=run.new_departments,
+        new_categories=run.new_categories,
+    )
+
+
+def open_run(
+    rows: Sequence[Checked], *, name: str, body: bytes, user: User, may_publish: bool
+) -> ImportRun:
+    """The import of this file: where it was cut off, or from the start."""
     digest = hashlib.sha256(body + f"|{may_publish}|{len(rows)}".encode()).hexdigest()
     run, _created = ImportRun.objects.get_or_create(
         digest=digest, defaults={"name": name[:200], "total": len(rows), "by": user.username}
     )
+    if run.finished_at is not None:  # the same file again: on purpose
+        run.done = run.created = run.changed = 0
+        run.new_departments, run.new_categories = [], []
+        run.finished_at, run.started_at, run.by = None, timezone.now(), user.username
+        run.save()
+    return run
+
+
+@transaction.atomic
+def write_next(
+    run: ImportRun,
+    rows: Sequence[Checked],
+    user: User,
+    may_publish: bool,
+    is_demo: bool = False,
+) -> ImportRun:
+    """Write one batch more; finished, the import says when. Two at once write nothing twice."""
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.finished_at is not None:
-        run.done, run.finished_at = 0, None  # the same file again: on purpose
-    written = Written(run=run.pk, skipped=run.done)
-    for start in range(run.done, len(rows), BATCH):
-        batch = rows[start : start + BATCH]
-        with transaction.atomic():
-            _write_batch(batch, user, may_publish, is_demo, written)
-            run.done = start + len(batch)
-            run.save(update_fields=["done", "finished_at"])
-        progress(run.done, len(rows))
-    run.finished_at = timezone.now()
-    run.save(update_fields=["finished_at"])
-    return written
+        return run
+    batch = rows[run.done : run.done + BATCH]
+    _write_batch(batch, user, may_publish, is_demo, run)
+    run.done += len(batch)
+    if run.done >= len(rows):
+        run.finished_at = timezone.now()
+    run.save()
+    return run
 
 
 def _write_batch(
-    rows: Sequence[Checked], user: User, may_publish: bool, is_demo: bool, written: Written
+    rows: Sequence[Checked], user: User, may_publish: bool, is_demo: bool, run: ImportRun
 ) -> None:
     known = {
         entry.external_id: entry
         for entry in Entry.objects.filter(external_id__in=[row.external_id for row in rows])
     }
-    departments = _all_of(Department, {row.department for row in rows}, written.new_departments)
-    categories = _all_of(Category, {row.category for row in rows}, written.new_categories)
+    departments = _all_of(Department, {row.department for row in rows}, run.new_departments)
+    categories = _all_of(Category, {row.category for row in rows}, run.new_categories)
     for row in rows:
         entry = known.get(row.external_id)
         if entry is None:
             entry = Entry(external_id=row.external_id, live=False, is_demo=is_demo)
-            written.created += 1
+            run.created += 1
         else:
-            written.changed += 1
+            run.changed += 1
         entry.question = row.question
         entry.similar_questions = row.similar_questions
         entry.answer = row.answer
@@ -93,10 +130,10 @@ def _write_batch(
         entry.effective_to = row.effective_to
         if may_publish and row.status == "published":
             publish(entry, user)
-        elif may_publish and row.status == "withdrawn":
+            continue
+        save_draft(entry, user)
+        if may_publish and row.status == "withdrawn":
             withdraw(entry, user)
-        else:
-            save_draft(entry, user)
 
 
 def _all_of[T: (Department, Category)](

@@ -16,7 +16,7 @@ from desk.people.models import Hotline, Role, User
 from wire import keys
 from wire.messages import FIELD, Outbound, decode
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 MakeUser = Callable[..., User]
 
 

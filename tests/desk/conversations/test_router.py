@@ -35,7 +35,7 @@ from desk.people.models import Hotline, User
 from wire import keys
 from wire.messages import FIELD, Inbound, InboundKind, Outbound, decode
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 Said = Callable[..., Inbound]
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
+
+from desk.json_lines import lines_of
 from kb_index.evaluate import evaluate
 from kb_index.finding import open_finder
 
@@ -26,23 +28,3 @@ class Command(BaseCommand):
         finder = open_finder(qianmen.home, qianmen.elasticsearch_url, qianmen.encoder)
         figures = evaluate(finder, lines_of(file), hotline=hotline, now=timezone.now())
         self.stdout.write(json.dumps(figures, ensure_ascii=False))
-
-
-def lines_of(file: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON lines file; `CommandError` names the first line that is not one."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} cannot be read: {error}") from error
-    lines = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise CommandError(f"{file}, line {number}: not JSON ({error})") from error
-        if not isinstance(value, dict):
-            raise CommandError(f"{file}, line {number}: not an object")
-        lines.append(value)
-    return lines

@@ -1,0 +1,241 @@
+"""The list of cases, and one case: its form, its history, and the steps that are legal now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from desk.cases.fields import Form, form_of_case
+from desk.cases.history import happenings, track
+from desk.cases.models import Case, CaseEvent, ContactReveal, State
+from desk.cases.reading import matching, overdue, readable
+from desk.cases.step_forms import FORMS, body_of, step_forms
+from desk.cases.steps import BadBody, IllegalStep, take
+from desk.conversations.evidence import Piece, pieces
+from desk.conversations.inbox import counts_for
+from desk.conversations.views import choices_for, own_hotlines
+from desk.conversations.wording import channel_name
+from desk.live_updates.hub import newest_event
+from desk.people.models import Department, Role, User
+from desk.people.rights import Right, may
+
+STEP = 50  # rows at a time
+EVENTS = 200  # of a case's history
+
+
+def reader(request: HttpRequest) -> User:
+    """The user, when their role reads cases."""
+    user = request.user
+    if not isinstance(user, User) or not may(user, Right.READ_CASES):
+        raise PermissionDenied
+    return user
+
+
+def case_for(user: User, number: str) -> Case:
+    """Not yours and not there answer alike."""
+    case = readable(user).select_related("conversation").filter(number=number).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+@dataclass(frozen=True)
+class Filters:
+    state: str = ""
+    department: str = ""
+    hotline: str = ""
+    is_overdue: bool = False
+    q: str = ""
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.state or self.department or self.hotline or self.is_overdue or self.q)
+
+
+@login_required
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Newest first, a page at a time; `before` is the last id that the reader has."""
+    user = reader(request)
+    after = newest_event()
+    filters = filters_of(request)
+    found = list(_page(filtered(readable(user), filters), request.GET.get("before", "")))
+    context: dict[str, Any] = {
+        "place": "cases",
+        "after": after,
+        "filters": filters,
+        "cases": found[:STEP],
+        "before": found[STEP - 1].pk if len(found) > STEP else 0,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "cases/rows.html", context)
+    is_handler = user.role == Role.HANDLER
+    context |= {
+        "states": State.choices,
+        "hotlines": [] if is_handler else own_hotlines(user),
+        "departments": []
+        if is_handler
+        else list(Department.objects.values_list("name", flat=True)),
+        "own_department": user.department if is_handler else None,
+        "queue_count": _queue_count(user),
+    }
+    return render(request, "cases/list.html", context)
+
+
+def filters_of(request: HttpRequest) -> Filters:
+    state = request.GET.get("state", "")
+    return Filters(
+        state=state if state in State else "",
+        department=request.GET.get("department", "")[:60],
+        hotline=request.GET.get("hotline", "")[:20],
+        is_overdue=request.GET.get("overdue") == "1",
+        q=request.GET.get("q", "").strip()[:60],
+    )
+
+
+def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    # The list shows neither words nor history.
+    rows = rows.prefetch_related(None)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.department:
+        rows = rows.filter(department__name=filters.department)
+    if filters.hotline:
+        rows = rows.filter(hotline_id=filters.hotline)
+    if filters.is_overdue:
+        rows = rows.filter(overdue())
+    if filters.q:
+        rows = rows.filter(matching(filters.q))
+    return rows
+
+
+def _page(rows: QuerySet[Case], before: str) -> QuerySet[Case]:
+    if before.isdecimal() and len(before) < 18:
+        rows = rows.filter(pk__lt=int(before))
+    return rows.order_by("-pk")[: STEP + 1]
+
+
+@login_required
+@require_safe
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    user = reader(request)
+    return _show(request, user, case_for(user, number))
+
+
+@login_required
+@require_POST
+def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """Take a step as the form says; a refusal says what is possible instead."""
+    user = reader(request)
+    case = case_for(user, number)
+    body = body_of(step, request.POST)
+    if missing := _missing(step, body):
+        fault = _("Still to fill in: %s") % "、".join(missing)
+        return _faulty(request, user, case, step, fault, status=422)
+    try:
+        take(number, step, user, body)
+    except IllegalStep as error:
+        label = FORMS[step].label if step in FORMS else step
+        legal = [str(FORMS[name].label) for name in error.legal if name in FORMS]
+        fault = _("“%s” is not possible now: the case has moved on, or your role does not do it.")
+        return _faulty(request, user, case, step, fault % label, legal=legal, status=409)
+    except BadBody as error:
+        return _faulty(request, user, case, step, str(error), status=422)
+    if request.headers.get("HX-Request"):
+        return trigger_client_event(HttpResponse(status=204), "case-changed", {"case": number})
+    messages.success(request, _("Done: %s") % FORMS[step].label)
+    return redirect("cases:page", number)
+
+
+@login_required
+@require_POST
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """The contact in full; that it was looked at stays on record."""
+    user = reader(request)
+    case = case_for(user, number)
+    if not may(user, Right.SEE_CONTACTS):
+        raise PermissionDenied
+    ContactReveal.objects.create(user=user, case=case, citizen=case.citizen)
+    if request.headers.get("HX-Request"):
+        return render(
+            request,
+            "cases/contact.html",
+            {"case": case, "is_revealed": True, "may_see_contacts": True},
+        )
+    return _show(request, user, case, is_revealed=True)
+
+
+def _missing(step: str, body: dict[str, Any]) -> list[str]:
+    form = FORMS.get(step)
+    asks = form.asks if form else ()
+    empty = (None, "", [])
+    return [str(ask.label) for ask in asks if ask.is_needed and body.get(ask.name) in empty]
+
+
+def _faulty(
+    request: HttpRequest,
+    user: User,
+    case: Case,
+    step: str,
+    fault: str,
+    *,
+    legal: list[str] | None = None,
+    status: int,
+) -> HttpResponse:
+    context = {"fault": fault, "legal": legal or []}
+    if request.headers.get("HX-Request"):
+        return render(request, "cases/step_fault.html", context, status=status)
+    return _show(request, user, case, status=status, **context)
+
+
+def _show(
+    request: HttpRequest, user: User, case: Case, *, status: int = 200, **more: object
+) -> HttpResponse:
+    after = newest_event()
+    events = list(
+        CaseEvent.objects.filter(case=case).select_related("user").order_by("-at", "-id")[:EVENTS]
+    )[::-1]
+    steps = step_forms(case, user)
+    form = form_of_case(case)
+    context = {
+        "place": "cases",
+        "after": after,
+        "case": case,
+        "channel": channel_name(case.channel),
+        "form": form,
+        "quotes": _quotes(case, form),
+        "track": track(case, events),
+        "happenings": happenings(events),
+        "steps": steps,
+        "may_read_talk": may(user, Right.READ_CONVERSATIONS) and case.conversation_id is not None,
+        "may_see_contacts": may(user, Right.SEE_CONTACTS),
+        "is_named": not case.confidential or user.role != Role.HANDLER,
+        "queue_count": _queue_count(user),
+        **choices_for({ask.kind for form in steps for ask in form.asks}),
+        **more,
+    }
+    return render(request, "cases/page.html", context, status=status)
+
+
+def _quotes(case: Case, form: Form) -> list[list[Piece]]:
+    """The citizen's messages that the fields rest on, marked; else the content as it was typed."""
+    said = {str(field.message_id): field.message for field in case.fields.all() if field.message}
+    quotes = [
+        pieces(message.text, form.spans.get(key, []))
+        for key, message in sorted(said.items(), key=lambda item: item[1].pk)
+    ]
+    return quotes or [pieces(case.content, [])]
+
+
+def _queue_count(user: User) -> int:
+    return counts_for(user).queue if may(user, Right.READ_CONVERSATIONS) else 0

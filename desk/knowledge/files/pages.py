@@ -1,0 +1,189 @@
+"""A knowledge file at the desk: uploaded, checked whole, confirmed, written as drafts; and out.
+
+What was uploaded is kept from the first moment: a closed browser or a restart loses nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.base import ContentFile
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from desk.knowledge.files.checking import Checked, Result, check_rows
+from desk.knowledge.files.exporting import as_csv, as_jsonl, as_xlsx
+from desk.knowledge.files.reading import COLUMNS, MOST_BYTES, UnreadableFile, read_rows
+from desk.knowledge.files.writing import open_run, write_next
+from desk.knowledge.listing import entries_of
+from desk.knowledge.models import Entry, ImportRun, KnowledgeFile
+from desk.knowledge.views import writer
+from desk.people.models import User
+
+SHOWN_FAULTS = 200
+SHOWN_ROWS = 5
+SHOWN_FILES = 10
+SITTING = 4.0  # seconds of writing between two looks at the progress
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Choose a file; what was uploaded before stands below."""
+    user = writer(request)
+    given = request.FILES.get("file")
+    fault = ""
+    if request.method == "POST":
+        if given is None:
+            fault = _("Please choose a file.")
+        elif (given.size or 0) > MOST_BYTES:
+            fault = _("The file is larger than 64 MB. Please split it.")
+        else:
+            name = PurePath(given.name or "file").name
+            row = KnowledgeFile(name=name[:200], by=user)
+            row.file.save(_plain_name(name), ContentFile(given.read()))
+            return redirect("knowledge:checked", row.pk)
+    files = KnowledgeFile.objects.select_related("run", "by")[:SHOWN_FILES]
+    context = {"fault": fault, "files": files, "columns": COLUMNS}
+    return render(request, "knowledge/upload.html", context, status=422 if fault else 200)
+
+
+@login_required
+@require_safe
+def checked(request: HttpRequest, number: int) -> HttpResponse:
+    """What the check of the whole file found, or how far the writing is."""
+    writer(request)
+    row = _file(number)
+    if row.run is not None:
+        return render(request, "knowledge/written.html", _progress(row, row.run))
+    try:
+        result = _checked(row)
+    except UnreadableFile as error:
+        return render(request, "knowledge/checked.html", {"row": row, "unreadable": str(error)})
+    known = set(
+        Entry.objects.filter(
+            external_id__in=[checked.external_id for checked in result.rows]
+        ).values_list("external_id", flat=True)
+        if len(result.rows) <= SHOWN_FAULTS
+        else ()
+    )
+    return render(
+        request,
+        "knowledge/checked.html",
+        {
+            "row": row,
+            "good": len(result.rows),
+            "bad": len({fault.line for fault in result.faults}),
+            "fault_count": len(result.faults),
+            "faults": result.faults[:SHOWN_FAULTS],
+            "sample": result.rows[:SHOWN_ROWS],
+            "known": len(known),
+        },
+    )
+
+
+@login_required
+@require_POST
+def write(request: HttpRequest, number: int) -> HttpResponse:
+    """Write for some seconds, then show how far it is; the page asks again until all is done."""
+    user = writer(request)
+    row = _file(number)
+    if row.run is None:
+        row.skip_bad = "skip_bad" in request.POST
+    elif row.run.finished_at is not None:
+        return redirect("knowledge:checked", row.pk)
+    try:
+        result = _checked(row)
+    except UnreadableFile:
+        return redirect("knowledge:checked", row.pk)
+    if not result.rows or (result.faults and not row.skip_bad):
+        return redirect("knowledge:checked", row.pk)
+    run = row.run or _begun(row, result.rows, user)
+    run = _sitting(run, result.rows, user)
+    if request.headers.get("HX-Request"):
+        return render(request, "knowledge/progress.html", _progress(row, run))
+    return redirect("knowledge:checked", row.pk)
+
+
+def _begun(row: KnowledgeFile, rows: list[Checked], user: User) -> ImportRun:
+    row.run = open_run(rows, name=row.name, body=_body(row), user=user, may_publish=False)
+    row.save(update_fields=["run", "skip_bad"])
+    return row.run
+
+
+def _sitting(run: ImportRun, rows: list[Checked], user: User) -> ImportRun:
+    until = time.monotonic() + SITTING
+    while run.finished_at is None and time.monotonic() < until:
+        run = write_next(run, rows, user, may_publish=False)
+    return run
+
+
+def _progress(row: KnowledgeFile, run: ImportRun) -> dict[str, Any]:
+    return {"row": row, "run": run, "percent": run.done * 100 // max(run.total, 1)}
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest, ending: str) -> HttpResponse | StreamingHttpResponse:
+    """The entries of the list's filter, in the form that an import reads."""
+    writer(request)
+    rows = entries_of(request.GET, Entry.objects.select_related("department", "category"))
+    entries = rows.order_by("external_id")
+    response: HttpResponse | StreamingHttpResponse
+    if ending == "xlsx":
+        response = HttpResponse(as_xlsx(entries.iterator(chunk_size=500)))
+        response["Content-Type"] = (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        )
+    elif ending == "csv":
+        response = StreamingHttpResponse(as_csv(entries.iterator(chunk_size=500)))
+        response["Content-Type"] = "text/csv; charset=utf-8"
+    elif ending == "jsonl":
+        response = StreamingHttpResponse(as_jsonl(entries.iterator(chunk_size=500)))
+        response["Content-Type"] = "application/jsonl; charset=utf-8"
+    else:
+        raise Http404
+    response["Content-Disposition"] = f'attachment; filename="knowledge-{_today()}.{ending}"'
+    return response
+
+
+@login_required
+@require_safe
+def example(request: HttpRequest) -> HttpResponse:
+    """The first line alone: a file to fill in."""
+    writer(request)
+    response = HttpResponse("".join(as_csv(())), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="knowledge.csv"'
+    return response
+
+
+def _file(number: int) -> KnowledgeFile:
+    return get_object_or_404(KnowledgeFile.objects.select_related("run", "by"), pk=number)
+
+
+def _body(row: KnowledgeFile) -> bytes:
+    with row.file.open("rb") as file:
+        body: bytes = file.read()
+    return body
+
+
+def _checked(row: KnowledgeFile) -> Result:
+    return check_rows(read_rows(row.name, _body(row)))
+
+
+def _plain_name(name: str) -> str:
+    """What a file system of any city keeps; the name people gave stands in the row."""
+    ending = PurePath(name).suffix.lower()
+    return f"upload{ending if ending.isascii() else ''}"
+
+
+def _today() -> str:
+    now: datetime = localtime()
+    return now.date().isoformat()

@@ -1,0 +1,83 @@
+"""What stands around the form of an entry: where it has come to, and what citizens hear now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
+
+from desk.knowledge.forms import EntryForm
+from desk.people.models import Hotline
+
+VERSIONS_SHOWN = 5
+
+
+class StandPanel(Panel):
+    """The line above the form: id, demo mark, state, and what citizens see meanwhile."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "knowledge/panels/stand.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            entry = self.instance
+            if entry.pk:
+                state = entry.current_workflow_state
+                context |= {
+                    "entry": entry,
+                    "review": state,
+                    "under_review": state is not None and entry.workflow_in_progress,
+                    "sent_back": state is not None and not entry.workflow_in_progress,
+                    "comment": state.current_task_state.comment
+                    if state and state.current_task_state
+                    else "",
+                }
+            return context
+
+
+class TryPanel(Panel):
+    """A question put to the live index, and the last versions."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "knowledge/panels/try.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            context["hotlines"] = Hotline.objects.all()
+            context["entry"] = entry = self.instance
+            if entry.pk:
+                context["versions"] = entry.revisions.select_related("user").order_by("-id")[
+                    :VERSIONS_SHOWN
+                ]
+            return context
+
+
+def entry_panels() -> ObjectList:
+    return ObjectList(
+        [
+            StandPanel(classname="q-stand"),
+            MultiFieldPanel(
+                [
+                    FieldPanel("question"),
+                    FieldPanel("answer", help_text=_("Citizens read it word for word.")),
+                    FieldPanel("similar_questions"),
+                ],
+                heading=_("What citizens ask and read"),
+                classname="q-words",
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("department"), FieldPanel("category")]),
+                    FieldPanel("hotline_codes"),
+                    FieldRowPanel([FieldPanel("source"), FieldPanel("document_number")]),
+                    FieldRowPanel([FieldPanel("effective_from"), FieldPanel("effective_to")]),
+                    FieldRowPanel([FieldPanel("keywords"), FieldPanel("external_id")]),
+                ],
+                heading=_("Whose it is, and how long it counts"),
+                classname="q-facts",
+            ),
+            TryPanel(heading=_("Ask in other words"), classname="q-try"),
+        ],
+        base_form_class=EntryForm,
+    )

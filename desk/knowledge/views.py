@@ -1,0 +1,40 @@
+"""Puts a question to the live index for an editor."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from desk.knowledge.trying import told_now
+from desk.people.models import Hotline, User
+from desk.people.rights import Right, may
+from kb_index.index import IndexUnavailable
+
+LONGEST = 500
+
+
+def writer(request: HttpRequest) -> User:
+    """The user, when their role writes knowledge."""
+    user = request.user
+    if not isinstance(user, User) or not may(user, Right.WRITE_KNOWLEDGE):
+        raise PermissionDenied
+    return user
+
+
+@login_required
+@require_POST
+def try_question(request: HttpRequest) -> HttpResponse:
+    """`outcome` and the entries, in the words that are live now; 503 without an index."""
+    writer(request)
+    question = request.POST.get("question", "").strip()[:LONGEST]
+    hotline = request.POST.get("hotline", "")
+    if not question or not Hotline.objects.filter(code=hotline).exists():
+        return JsonResponse({"message": _("A question and a hotline are needed.")}, status=422)
+    try:
+        return JsonResponse(told_now(question, hotline))
+    except IndexUnavailable:
+        message = _("The index does not answer; citizens are offered an agent meanwhile.")
+        return JsonResponse({"message": message}, status=503)

@@ -1,0 +1,145 @@
+/* The list of talks. It keeps itself up to date, but never moves under a pointer: while somebody
+   points at it, rows change in place, and what is new waits behind “2 new”. */
+(() => {
+  "use strict";
+  const { get, patchKeyed, soon } = window.qianmen;
+  const app = document.querySelector(".app.has-desk");
+  const list = () => document.getElementById("list");
+  const openNumber = () => document.getElementById("thread")?.dataset.number || "";
+  let waiting = null; // the newest list, while it must not be shown yet
+
+  const isPointedAt = () => {
+    const rows = document.getElementById("rows");
+    return Boolean(rows) && (rows.matches(":hover") || rows.contains(document.activeElement));
+  };
+
+  const address = () =>
+    `${list().dataset.rows}?${list().dataset.query}&open=${openNumber()}`;
+
+  const show = (fresh) => {
+    waiting = null;
+    patchKeyed(document.getElementById("rows"), fresh.getElementById("rows"));
+    showNews(0);
+  };
+
+  const showNews = (count) => {
+    const button = list().querySelector("[data-show-news]");
+    const words = button.querySelector("[data-words]");
+    words.textContent = words.dataset.words.replace("%s", count);
+    button.hidden = count === 0;
+  };
+
+  /* Only the rows that are there already change. */
+  const hold = (fresh) => {
+    waiting = fresh;
+    let count = 0;
+    for (const next of fresh.getElementById("rows").querySelectorAll("[data-talk]")) {
+      const old = document.getElementById(next.id);
+      if (!old) {
+        count += 1;
+      } else if (!old.isEqualNode(next)) {
+        old.innerHTML = next.innerHTML;
+      }
+    }
+    showNews(count);
+  };
+
+  const refresh = soon(async () => {
+    const fresh = await get(address());
+    if (!fresh || !list()) return;
+    const tabs = fresh.getElementById("list-tabs");
+    if (tabs) {
+      document.getElementById("list-tabs").replaceWith(tabs);
+      showInRail(tabs);
+    }
+    if (isPointedAt() && document.querySelector("#rows [data-talk]")) hold(fresh);
+    else show(fresh);
+  }, 250);
+
+  const showInRail = (tabs) => {
+    const count = tabs.querySelector("a .n")?.textContent || "";
+    const link = document.querySelector('.rail a[aria-current="page"]');
+    const badge = document.getElementById("rail-queue");
+    if (badge) {
+      badge.hidden = count === "";
+      badge.firstChild.textContent = count;
+    } else if (count && link) {
+      const made = document.createElement("span");
+      made.className = "n";
+      made.id = "rail-queue";
+      made.textContent = count;
+      link.append(made);
+    }
+  };
+
+  const markOpen = () => {
+    const number = openNumber();
+    for (const row of document.querySelectorAll("#rows [data-talk]")) {
+      if (row.dataset.talk === number) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  };
+
+  /* Another tab, or more rows: the list alone, and an address that says so. */
+  const go = async (query) => {
+    list().dataset.query = query;
+    list().setAttribute("aria-busy", "true");
+    const fresh = await get(address());
+    if (!fresh) {
+      location.search = `?${query}`;
+      return;
+    }
+    const next = fresh.getElementById("list");
+    const top = document.getElementById("rows").scrollTop;
+    const keepsPlace = query.includes("limit=") && top > 0;
+    list().replaceWith(next);
+    if (window.htmx) htmx.process(next);
+    if (keepsPlace) document.getElementById("rows").scrollTop = top;
+    history.replaceState(null, "", `${location.pathname}?${query}`);
+    waiting = null;
+    markOpen();
+  };
+
+  document.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-tab]");
+    const more = event.target.closest("[data-more]");
+    if (tab || more) {
+      event.preventDefault();
+      const query = new URLSearchParams(
+        tab ? new URL(tab.href).search : list().dataset.query,
+      );
+      if (more) query.set("limit", more.dataset.more);
+      go(query.toString());
+      return;
+    }
+    if (event.target.closest("[data-show-news]") && waiting) {
+      show(waiting);
+      document.getElementById("rows").scrollTop = 0;
+      return;
+    }
+    const pane = event.target.closest("[data-pane-to]");
+    if (pane && app) {
+      event.preventDefault();
+      app.dataset.pane = pane.dataset.paneTo;
+    }
+  });
+
+  document.addEventListener("pointerleave", () => waiting && show(waiting));
+  document.addEventListener("pointerover", (event) => {
+    if (waiting && !event.target.closest("#list")) show(waiting);
+  });
+
+  document.addEventListener("change", (event) => {
+    const select = event.target.closest("select[data-submit]");
+    if (select) select.form.requestSubmit();
+  });
+
+  document.addEventListener("qm:event", refresh);
+  document.addEventListener("qm:again", refresh);
+  document.addEventListener("talk-changed", refresh);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "open") return;
+    if (app) app.dataset.pane = "thread";
+    markOpen();
+  });
+})();

@@ -1,0 +1,117 @@
+/* The open talk: refreshed when it changed, read when it is looked at, at its end unless somebody
+   reads further up. */
+(() => {
+  "use strict";
+  const { get, patchAll, soon } = window.qianmen;
+  const NEAR = 80; // pixels from the end that still count as the end
+  const thread = () => document.getElementById("thread");
+  const scroll = () => document.getElementById("talk");
+  const number = () => thread()?.dataset.number || "";
+  const token = () => document.body.getAttribute("hx-headers");
+  let since = "";
+
+  const isAtEnd = () => {
+    const box = scroll();
+    return !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
+  };
+  const toEnd = () => {
+    const box = scroll();
+    if (box) box.scrollTop = box.scrollHeight;
+    offerEnd(false);
+  };
+  const offerEnd = (is) => {
+    const button = document.querySelector("[data-to-end]");
+    if (button) button.hidden = !is;
+  };
+
+  const lastKey = () => document.getElementById("lines")?.lastElementChild?.id || "";
+
+  const refresh = soon(async () => {
+    const opened = number();
+    if (!opened) return;
+    const fresh = await get(thread().dataset.open + (since ? `?since=${since}` : ""));
+    if (!fresh || number() !== opened) return;
+    const follow = isAtEnd();
+    const before = lastKey();
+    const fromBottom = scroll().scrollHeight - scroll().scrollTop;
+    const earlier = document.querySelector("[data-earlier]")?.dataset.earlier;
+    patchAll(fresh);
+    thread().dataset.mine = fresh.getElementById("thread").dataset.mine;
+    document.dispatchEvent(new CustomEvent("qm:talk"));
+    const nowEarlier = document.querySelector("[data-earlier]")?.dataset.earlier;
+    if (follow) toEnd();
+    else if (earlier !== nowEarlier) scroll().scrollTop = scroll().scrollHeight - fromBottom;
+    else if (lastKey() !== before) offerEnd(true);
+    markRead();
+  }, 120);
+
+  /* Only who has the talk, and only while they look. */
+  const markRead = () => {
+    if (thread()?.dataset.mine !== "yes" || document.hidden || !document.hasFocus()) return;
+    const row = document.getElementById(`row-${number()}`);
+    if (row && !row.querySelector(".meta > .n")) return;
+    fetch(thread().dataset.read, {
+      method: "POST",
+      headers: { ...JSON.parse(token() || "{}"), "HX-Request": "true" },
+      signal: AbortSignal.timeout(10000),
+    }).catch(() => {}); // unread stays unread; the next look says it again
+  };
+
+  document.addEventListener("qm:event", (event) => {
+    const { conversation } = event.detail;
+    if (number() && String(conversation) === number()) refresh();
+  });
+  document.addEventListener("qm:again", refresh);
+  document.addEventListener("talk-changed", refresh);
+  document.addEventListener("case-changed", () => {
+    document.activeElement?.blur();
+    for (const step of document.querySelectorAll("details.step[open]")) step.open = false;
+    for (const form of document.querySelectorAll("form[data-step]")) form.reset();
+    refresh();
+  });
+  addEventListener("focus", markRead);
+
+  document.addEventListener("click", (event) => {
+    const earlier = event.target.closest("[data-earlier]");
+    if (earlier) {
+      event.preventDefault();
+      since = earlier.dataset.earlier;
+      refresh();
+    }
+    if (event.target.closest("[data-to-end]")) toEnd();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) navigator.clipboard?.writeText(copy.dataset.copy);
+  });
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      if (event.target === scroll() && isAtEnd()) offerEnd(false);
+    },
+    true,
+  );
+
+  /* A contact that was looked at hides itself again. */
+  const hideLater = () => {
+    const shown = document.querySelector("#contact[data-revealed]");
+    if (!shown || shown.dataset.ends) return;
+    shown.dataset.ends = "yes";
+    setTimeout(() => {
+      delete shown.dataset.revealed;
+      refresh();
+    }, Number(shown.dataset.revealed) * 1000);
+  };
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "open") {
+      since = "";
+      toEnd();
+      markRead();
+    }
+    hideLater();
+  });
+  since = document.querySelector("[data-since-id]")?.value || "";
+  hideLater();
+  toEnd();
+  addEventListener("load", toEnd);
+  markRead();
+})();
