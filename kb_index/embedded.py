@@ -1,0 +1,336 @@
+"""The embedded engine: tantivy, in files of this machine.
+
+`index/gen-…` is a generation each, `index/current` names the live one. Processes read side by side
+and look at the pointer and at new commits on each search; one at a time writes, under a lock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import filelock
+import tantivy
+
+from kb_index.article import EVERY_HOTLINE, Article
+from kb_index.document import (
+    ANSWER_WEIGHT,
+    CITY,
+    FORMAT,
+    article_of,
+    document_of,
+    searched_second,
+)
+from kb_index.index import Candidate, Frequencies, IndexUnavailable, NotAnIndex, WriterBusy
+
+WRITER_WAIT = 10.0  # seconds for another process to finish its batch
+WRITER_MEMORY = 32_000_000  # bytes; a generation of 10,000 articles needs no more
+SCAN_PAGE = 500
+BUILT_WITHIN = 24 * 3600.0  # seconds
+NAMES_KEPT = 50_000
+
+
+class EmbeddedIndex:
+    """`kb_index.index.Index` over one directory. Threads may share it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._pointer = directory / "current"
+        self._lock = threading.Lock()
+        self._opened: tuple[str, tantivy.Index] | None = None
+        self._names: dict[int, str] = {}
+
+    def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
+        with _reported(), self._writer_lock():
+            name = self._live_name()
+            if name is None:
+                name = self._create_generation()
+                self._point_at(name)
+            _write(_open(self.directory / name), upserts, deletes)
+
+    def search_words(
+        self, words: Sequence[str], *, hotline: str, now: datetime, limit: int
+    ) -> list[Candidate]:
+        with _reported():
+            searcher = self._searcher()
+            if searcher is None or not words:
+                return []
+            found = searcher.search(_query(words, hotline, now), limit=limit, count=False)
+            candidates = self._named(searcher, found.hits)
+        return sorted(candidates, key=lambda one: (-one.score, one.external_id))
+
+    def articles(self, external_ids: Sequence[str]) -> dict[str, Article]:
+        with _reported():
+            searcher = self._searcher()
+            if searcher is None or not external_ids:
+                return {}
+            wanted = tantivy.Query.term_set_query(_schema, "id", list(external_ids))
+            found = searcher.search(wanted, limit=len(external_ids), count=False)
+            articles = [_article(searcher.doc(address)) for _, address in found.hits]
+        return {article.external_id: article for article in articles}
+
+    def get(self, external_id: str) -> Article | None:
+        return self.articles([external_id]).get(external_id)
+
+    def frequencies(self, words: Iterable[str]) -> Frequencies:
+        with _reported():
+            searcher = self._searcher()
+            if searcher is None:
+                return Frequencies(0, {}, {})
+            wanted = list(words)
+            questions = {word: searcher.doc_freq("questions", word) for word in wanted}
+            answers = {word: searcher.doc_freq("answer", word) for word in wanted}
+            return Frequencies(searcher.num_docs, questions, answers)
+
+    def stamp(self) -> str:
+        with _reported():
+            name = self._live_name()
+            if name is None:
+                return ""
+            state = (self.directory / name / "meta.json").stat()
+            return f"{name}:{state.st_mtime_ns}:{state.st_ino}"
+
+    def count(self) -> int:
+        with _reported():
+            searcher = self._searcher()
+            return searcher.num_docs if searcher else 0
+
+    def scan(self) -> Iterator[Article]:
+        with _reported():
+            searcher = self._searcher()
+        if searcher is None:
+            return
+        for offset in range(0, searcher.num_docs, SCAN_PAGE):
+            with _reported():
+                page = searcher.search(
+                    tantivy.Query.all_query(), limit=SCAN_PAGE, offset=offset, count=False
+                )
+                articles = [_article(searcher.doc(address)) for _, address in page.hits]
+            yield from articles
+
+    def new_generation(self) -> EmbeddedGeneration:
+        with _reported():
+            return EmbeddedGeneration(self, self._create_generation())
+
+    def close(self) -> None:
+        with self._lock:
+            self._opened = None
+
+    def make_live(self, name: str) -> None:
+        """Point readers at this generation and clear away the oldest ones."""
+        with _reported(), self._writer_lock():
+            before = self._live_name()
+            self._point_at(name)
+            self._clear_away(keep={name, before})
+
+    def _named(
+        self, searcher: tantivy.Searcher, hits: list[tuple[Any, tantivy.DocAddress]]
+    ) -> list[Candidate]:
+        """Stored documents are compressed: they are opened for a digest not met before only."""
+        digests = searcher.fast_field_values("digest", [address for _, address in hits])
+        if len(self._names) > NAMES_KEPT:
+            self._names = {}
+        candidates = []
+        for (score, address), digest in zip(hits, digests, strict=True):
+            key = int(digest or 0)
+            name = self._names.get(key)
+            if name is None:
+                name = self._names[key] = str(searcher.doc(address).get_first("id"))
+            candidates.append(Candidate(name, key, float(score)))
+        return candidates
+
+    def _searcher(self) -> tantivy.Searcher | None:
+        """What is committed now; None before the first write."""
+        with self._lock:
+            for _ in range(2):
+                name = self._live_name()
+                if name is None:
+                    return None
+                try:
+                    if self._opened is None or self._opened[0] != name:
+                        self._opened = name, _open(self.directory / name)
+                    self._opened[1].reload()
+                    return self._opened[1].searcher()
+                except (ValueError, OSError) as error:
+                    failure = error
+                    self._opened = None  # cleared away between two looks: look again
+            raise IndexUnavailable(f"cannot read {self.directory}") from failure
+
+    def _live_name(self) -> str | None:
+        try:
+            return self._pointer.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def _create_generation(self) -> str:
+        name = f"gen-{uuid4().hex[:12]}"
+        directory = self.directory / name
+        directory.mkdir(parents=True)
+        (directory / "format").write_text(str(FORMAT), encoding="ascii")
+        tantivy.Index(_schema, path=str(directory))
+        return name
+
+    def _point_at(self, name: str) -> None:
+        """Replace the pointer in one step, durably."""
+        fresh = self.directory / f"current.{name}"
+        with fresh.open("w", encoding="ascii") as file:
+            file.write(name)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._pointer)
+        descriptor = os.open(self.directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _clear_away(self, keep: set[str | None]) -> None:
+        """Readers that still map a removed file keep it until they let go."""
+        others = [path for path in self.directory.glob("gen-*") if path.name not in keep]
+        for path in others:
+            if not _being_built(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def _writer_lock(self) -> Iterator[None]:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.directory / "writer.lock", timeout=WRITER_WAIT)
+        try:
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise WriterBusy(f"{self.directory} is being written") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+class EmbeddedGeneration:
+    """A directory that nobody points at yet."""
+
+    def __init__(self, index: EmbeddedIndex, name: str) -> None:
+        self._index = index
+        self._name = name
+        self._directory = index.directory / name
+        (self._directory / "building").touch()
+
+    def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
+        with _reported():
+            _write(_open(self._directory), upserts, deletes)
+
+    def go_live(self) -> None:
+        (self._directory / "building").unlink(missing_ok=True)
+        self._index.make_live(self._name)
+
+    def discard(self) -> None:
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+
+def _build_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("questions", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("answer", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("hotlines", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("effective_from", indexed=True, fast=True)
+    builder.add_integer_field("effective_to", indexed=True, fast=True)
+    builder.add_integer_field("digest", fast=True)
+    builder.add_bytes_field("body", stored=True)
+    return builder.build()
+
+
+_schema = _build_schema()
+
+
+def _being_built(directory: Path) -> bool:
+    """By a process that is at it. What a crash left is old by now."""
+    try:
+        begun = (directory / "building").stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return time.time() - begun < BUILT_WITHIN
+
+
+def _open(directory: Path) -> tantivy.Index:
+    try:
+        written = (directory / "format").read_text(encoding="ascii")
+    except FileNotFoundError as error:
+        raise NotAnIndex(f"{directory} holds no index") from error
+    if written != str(FORMAT):
+        raise NotAnIndex(f"{directory} has format {written}, not {FORMAT}: rebuild it")
+    index = tantivy.Index.open(str(directory))
+    index.config_reader("manual")  # a search reloads; no thread watches the files
+    return index
+
+
+def _write(index: tantivy.Index, upserts: Sequence[Article], deletes: Sequence[str]) -> None:
+    writer = index.writer(WRITER_MEMORY, num_threads=1)
+    try:
+        for external_id in (*deletes, *(article.external_id for article in upserts)):
+            writer.delete_documents_by_term("id", external_id)
+        # The last of two versions in one batch wins.
+        for article in {article.external_id: article for article in upserts}.values():
+            document = document_of(article)
+            writer.add_document(
+                tantivy.Document(
+                    id=document.external_id,
+                    digest=document.digest,
+                    questions=document.questions,
+                    answer=document.answer,
+                    hotlines=document.hotlines,
+                    effective_from=document.effective_from,
+                    effective_to=document.effective_to,
+                    body=document.body,
+                )
+            )
+        writer.commit()
+    finally:
+        writer.wait_merging_threads()
+
+
+def _query(words: Sequence[str], hotline: str, now: datetime) -> tantivy.Query:
+    query, occur, whole = tantivy.Query, tantivy.Occur, tantivy.FieldType.Integer
+    second = searched_second(now)
+    wanted = [(occur.Should, query.term_query(_schema, "questions", word)) for word in words]
+    wanted += [
+        (
+            occur.Should,
+            query.boost_query(query.term_query(_schema, "answer", word), ANSWER_WEIGHT),
+        )
+        for word in words
+    ]
+    begun = query.range_query(_schema, "effective_from", whole, upper_bound=second)
+    going_on = query.range_query(
+        _schema, "effective_to", whole, lower_bound=second, include_lower=False
+    )
+    filters = [(occur.Must, begun), (occur.Must, going_on)]
+    if hotline != EVERY_HOTLINE:
+        theirs = query.term_set_query(_schema, "hotlines", [hotline, CITY])
+        filters.append((occur.Must, theirs))
+    return query.boolean_query(
+        [
+            (occur.Must, query.boolean_query(wanted)),
+            (occur.Must, query.const_score_query(query.boolean_query(filters), 0.0)),
+        ]
+    )
+
+
+def _article(document: tantivy.Document) -> Article:
+    return article_of(bytes(document.get_all("body")[0]))
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """What tantivy and the file system raise, as what callers know."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise IndexUnavailable(str(error)) from error
