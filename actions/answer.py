@@ -1,0 +1,93 @@
+"""Answers out of the knowledge, word for word: the approved text stands unchanged, its department
+and source after it. Nothing is made up.
+"""
+
+from __future__ import annotations
+
+from actions.dialogue import pending_question
+from actions.drafting import in_dialogue, remembered, value
+from actions.knowledge import CannotSearch, Entry, Found
+from actions.library import Library
+from actions.options import AGENT, COMPLAIN, ENTRY, NONE, of_entry
+from actions.protocol import Decision, Option, Reply, Status, Turn
+from actions.wording import tells_a_problem
+
+MENU = "您是想问："
+NO_ARTICLE = (
+    "没有查到这方面的准确内容，不敢随便回答您。可以换个说法再问，也可以把问题反映上来，或者转人工。"
+)
+CANNOT_SEARCH = (
+    "现在查不了资料，是我们这边的问题，请稍后再问。着急的话可以转人工，或者先把问题反映上来。"
+)
+WITHDRAWN = "这一条刚刚有变动，先不能给您准话。可以换个说法再问，或者转人工。"
+
+
+def if_known(intent: str, turn: Turn, library: Library) -> Decision | None:
+    """An answer when the index is sure of one; otherwise the caller knows better what to do."""
+    try:
+        found = find(turn, library)
+    except CannotSearch:
+        return None
+    return answered(intent, turn, library, found.answer) if found.answer else None
+
+
+def texts_of(turn: Turn, library: Library) -> tuple[Reply, ...] | None:
+    """The answer alone, for a question in the middle of something else."""
+    try:
+        found = find(turn, library)
+    except CannotSearch:
+        return None
+    return (reply_of(found.answer),) if found.answer else None
+
+
+def chosen_entry(choice: str, turn: Turn, library: Library) -> Decision:
+    """The entry that the citizen picked from a menu."""
+    external_id = choice.removeprefix(ENTRY)
+    dialogue = in_dialogue(turn.draft)
+    try:
+        entry = library.knowledge.get(external_id, hotline=turn.hotline, now=turn.now)
+    except CannotSearch:
+        reply = Reply(text=CANNOT_SEARCH, options=() if dialogue else (COMPLAIN, AGENT))
+        status = Status.ERROR_INDEX
+    else:
+        reply = reply_of(entry) if entry else Reply(text=WITHDRAWN, options=(AGENT,))
+        status = Status.ANSWERED if entry else Status.STALE
+    after = (pending_question(dialogue),) if dialogue else ()
+    return Decision(status=status, intent="choose", replies=(reply, *after), draft=turn.draft)
+
+
+def none_of_them(intent: str, turn: Turn) -> Decision:
+    """都不是: said honestly; what was asked stays at hand."""
+    return Decision(
+        status=Status.NO_ARTICLE,
+        intent=intent,
+        replies=(Reply(text=NO_ARTICLE, options=(COMPLAIN, AGENT)),),
+        draft=turn.draft,
+    )
+
+
+def reply_of(entry: Entry, options: tuple[Option, ...] = ()) -> Reply:
+    source = "｜".join(
+        part for part in (entry.department, f"来源：{entry.source}" if entry.source else "") if part
+    )
+    text = f"{entry.answer}\n\n——{source}" if source else entry.answer
+    return Reply(text=text, options=options, entry=entry.external_id)
+
+
+def menu(entries: tuple[Entry, ...]) -> Reply:
+    options = tuple(of_entry(entry.external_id, entry.question) for entry in entries)
+    return Reply(text=MENU, options=(*options, NONE))
+
+
+def find(turn: Turn, library: Library) -> Found:
+    return library.knowledge.find(turn.text, hotline=turn.hotline, now=turn.now)
+
+
+def answered(intent: str, turn: Turn, library: Library, entry: Entry) -> Decision:
+    """Who asks about something that is wrong may also want it seen to."""
+    asked_for = remembered(turn, library)
+    wrong = value(asked_for, "kind") in ("complaint", "report", "help")
+    if wrong or tells_a_problem(turn.text):
+        reply, draft = reply_of(entry, (COMPLAIN,)), asked_for
+        return Decision(status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft)
+    return Decision(status=Status.ANSWERED, intent=intent, replies=(reply_of(entry),))

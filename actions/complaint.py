@@ -1,0 +1,176 @@
+"""Takes a complaint: everything the first message says, one question for what is missing, a
+read-back, and the case only after a yes.
+
+Praise, suggestions, reports and calls for help go the same way with their own kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from actions import answer, correction
+from actions.dialogue import amend, asked_again, confirm, give_up, next_step, pending_question
+from actions.drafting import (
+    Name,
+    all_of_it,
+    beside_the_fields,
+    filled,
+    has_phone,
+    in_dialogue,
+    pending,
+    remembered,
+    said_in,
+    told_more,
+    value,
+    with_field,
+    with_kind,
+)
+from actions.library import Library
+from actions.protocol import Decision, Draft, Field, Reply, Stage, Status, Turn
+from actions.wording import asks, bare_kind, is_bare, is_phone, is_shrug, tells_a_time, wishes
+
+NOT_KNOWN = "这个我这里没有查到，不敢乱说。登记好以后可以再问我，也可以转人工。"
+
+KIND_OF_INTENT = {
+    "complain": "complaint",
+    "seek_help": "help",
+    "report": "report",
+    "suggest": "suggestion",
+    "praise": "praise",
+}
+_TALK = frozenset({"greet", "thank", "goodbye", "small_talk", "affirm", "deny", "cancel_agent"})
+_OF_THE_STORY = ("kind", "category", "department")  # what a short answer must not change
+_BRIEF = 12
+_FILLER = 3  # 在, 是, 我姓
+_QUESTION = 60  # what is longer tells something, whatever it ends with
+
+
+def take(intent: str, turn: Turn, library: Library) -> Decision:
+    """One turn of the dialogue, from any stage."""
+    draft = in_dialogue(turn.draft)
+    if draft is None:
+        return _start(intent, turn, library)
+    if intent == "give_up" and len(turn.text) <= 2 * _BRIEF:
+        return give_up(intent)
+    if intent == "ask" and (answered := _answered_between(intent, turn, draft, library)):
+        return answered
+    if draft.stage is Stage.CONFIRMING:
+        return _confirming(intent, turn, draft, library)
+    return _collecting(intent, turn, draft, library)
+
+
+def _start(intent: str, turn: Turn, library: Library) -> Decision:
+    if is_bare(turn.text):
+        return _start_empty(intent, turn)
+    if len(turn.text) <= _QUESTION and (asks(turn.text) or wishes(turn.text)):
+        answered = answer.if_known(intent, turn, library)
+        if answered is not None:
+            return answered
+    draft = replace(remembered(turn, library), stage=Stage.COLLECTING)
+    kind = KIND_OF_INTENT.get(intent, "complaint")
+    return next_step(intent, with_kind(_without_consultation(draft), kind))
+
+
+def _start_empty(intent: str, turn: Turn) -> Decision:
+    """Nothing is told yet, but perhaps what kind of thing it will be."""
+    kind = KIND_OF_INTENT.get(intent, "complaint")
+    if kind == "complaint":
+        kind = bare_kind(turn.text)
+    draft = Draft(stage=Stage.COLLECTING, has_phone=has_phone(turn))
+    return next_step(intent, draft if kind == "complaint" else with_kind(draft, kind))
+
+
+def _without_consultation(draft: Draft) -> Draft:
+    """A demand is no consultation, whatever question stands in it."""
+    if value(draft, "kind") != "consultation":
+        return draft
+    return replace(draft, fields={k: v for k, v in draft.fields.items() if k != "kind"})
+
+
+def _answered_between(intent: str, turn: Turn, draft: Draft, library: Library) -> Decision | None:
+    """A question in the middle is answered, and the dialogue goes on where it was."""
+    if len(turn.text) > _QUESTION or not asks(turn.text):
+        return None
+    said = said_in(turn, library)
+    asked = pending(draft)
+    kind = said.get("kind")
+    if asked == "content" and kind is not None and kind.value != "consultation":
+        return None  # the problem itself, told as a question
+    if asked is not None and asked in said:
+        return None
+    known = answer.texts_of(turn, library)
+    if known is None and asked == "content":
+        return None
+    return Decision(
+        status=Status.ANSWERED if known else Status.NO_ARTICLE,
+        intent=intent,
+        replies=(*(known or (Reply(text=NOT_KNOWN),)), pending_question(draft)),
+        draft=draft,
+    )
+
+
+def _collecting(intent: str, turn: Turn, draft: Draft, library: Library) -> Decision:
+    asked = pending(draft)
+    if is_shrug(turn.text) or (intent == "deny" and asked != "content" and len(turn.text) <= 4):
+        return next_step(intent, draft)
+    if is_phone(turn.text):
+        return next_step(intent, replace(draft, has_phone=True))
+    said = said_in(turn, library)
+    only_talk = intent in _TALK and len(turn.text) <= _BRIEF and not set(said) - {"kind"}
+    if only_talk or is_bare(turn.text):
+        return asked_again(intent, draft)
+    if asked == "content" and _is_only_an_answer(turn, said):
+        return next_step(intent, filled(draft, said))  # where or when, but not yet what
+    if asked == "content":
+        return next_step(intent, _with_content(turn, draft, said))
+    return next_step(intent, _with_an_answer(turn, draft, asked, said))
+
+
+def _is_only_an_answer(turn: Turn, said: Mapping[Name, Field]) -> bool:
+    told = {name for name in said if name in ("place", "time", "name")}
+    return bool(told) and told == set(said) and beside_the_fields(turn, said) <= _FILLER
+
+
+def _with_content(turn: Turn, draft: Draft, said: Mapping[Name, Field]) -> Draft:
+    """What happened, with all else that the same message says."""
+    draft = with_field(draft, "content", all_of_it(turn, turn.text.strip()))
+    draft = _without_consultation(filled(draft, said))
+    return with_kind(draft, "complaint")
+
+
+def _with_an_answer(
+    turn: Turn, draft: Draft, asked: Name | None, said: Mapping[Name, Field]
+) -> Draft:
+    """The answer to what was asked, or whatever else the message tells."""
+    text = turn.text.strip()
+    told = {name: field for name, field in said.items() if name not in _OF_THE_STORY}
+    draft = filled(draft, told)
+    if asked and not value(draft, asked) and _may_be(asked, text):
+        return with_field(draft, asked, all_of_it(turn, text, confidence=0.5))
+    if beside_the_fields(turn, told) > _BRIEF:
+        return filled(told_more(draft, turn), said)
+    return draft
+
+
+def _may_be(asked: Name, text: str) -> bool:
+    """Whether words that were not read can stand as the answer to what was asked."""
+    if asked == "time":
+        return len(text) <= 25 and tells_a_time(text)
+    return len(text) <= 40
+
+
+def _confirming(intent: str, turn: Turn, draft: Draft, library: Library) -> Decision:
+    if intent == "affirm" and len(turn.text) <= _BRIEF:
+        return confirm(intent, draft)
+    if is_phone(turn.text):
+        return next_step(intent, replace(draft, has_phone=True))
+    corrected = correction.corrected(draft, turn, library)
+    if corrected is not None:
+        return next_step(intent, corrected)
+    if intent == "deny" or correction.announces(turn.text):
+        return amend(intent, draft)
+    if (intent in _TALK and len(turn.text) <= _BRIEF) or is_shrug(turn.text):
+        return asked_again(intent, draft)
+    return next_step(intent, filled(told_more(draft, turn), said_in(turn, library)))

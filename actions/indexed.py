@@ -1,0 +1,46 @@
+"""The knowledge index behind the bot's `Knowledge`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from actions.knowledge import NOTHING, CannotSearch, Entry, Found, as_menu
+from kb_index.finding import Finder, IndexUnavailable, Outcome, open_finder
+
+log = structlog.get_logger(__name__)
+
+
+class IndexedKnowledge:
+    """Safe for threads, as the finder is."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+
+    @classmethod
+    def open(cls, home: Path, elasticsearch_url: str, encoder: str) -> IndexedKnowledge:
+        return cls(open_finder(home, elasticsearch_url, encoder))
+
+    def find(self, question: str, *, hotline: str, now: datetime) -> Found:
+        try:
+            finding = self._finder.find(question, hotline=hotline, now=now)
+        except IndexUnavailable as error:
+            raise _cannot_search(error) from error
+        if finding.outcome is Outcome.ANSWERED and finding.hits:
+            return Found(answer=finding.hits[0])
+        if finding.outcome is Outcome.MENU:
+            return as_menu(finding.hits)
+        return NOTHING
+
+    def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
+        try:
+            return self._finder.get(external_id, hotline=hotline, now=now)
+        except IndexUnavailable as error:
+            raise _cannot_search(error) from error
+
+
+def _cannot_search(error: IndexUnavailable) -> CannotSearch:
+    log.warning("the index cannot be searched", reason=type(error).__name__)
+    return CannotSearch(type(error).__name__)

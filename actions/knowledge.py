@@ -1,0 +1,56 @@
+"""What the knowledge index says to a question: one answer, a few to choose from, or nothing.
+
+The only place of the bot that knows how `kb_index` names things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+MENU = 3
+
+
+class Entry(Protocol):
+    """What an answer needs of a published entry."""
+
+    @property
+    def external_id(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def department(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """At most one of the two is filled; both empty: nothing that fits."""
+
+    answer: Entry | None = None
+    menu: tuple[Entry, ...] = ()
+
+
+NOTHING = Found()
+
+
+class CannotSearch(Exception):
+    """The index is down or too slow; it says nothing about whether there is an answer."""
+
+
+class Knowledge(Protocol):
+    """Both raise `CannotSearch`."""
+
+    def find(self, question: str, *, hotline: str, now: datetime) -> Found: ...
+
+    def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
+        """The entry if it may be shown here and now."""
+
+
+def as_menu(entries: Sequence[Entry]) -> Found:
+    return Found(menu=tuple(entries[:MENU]))

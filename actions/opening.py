@@ -1,0 +1,20 @@
+"""Opens what the bot looks things up in: the knowledge index and the reader of a citizen's words.
+
+Opening loads what the first citizen would otherwise wait for; it waits for no other process.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from actions.intake_reader import IntakeReader
+from actions.library import Library
+
+
+def open_library(home: Path, elasticsearch_url: str, encoder: str) -> Library:
+    """The library of a process. Safe for threads."""
+    from actions.indexed import IndexedKnowledge  # numpy and the engine: not for tests of the rules
+
+    reader = IntakeReader(home)
+    reader.warm()
+    return Library(knowledge=IndexedKnowledge.open(home, elasticsearch_url, encoder), reader=reader)

@@ -1,0 +1,1 @@
+"""What Qianmen adds to Rasa: reading Chinese by its characters, and a turn that needs no memory."""
