@@ -1,0 +1,1 @@
+"""Telegram bots: webhook or polling in, the Bot API out."""

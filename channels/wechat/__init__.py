@@ -1,0 +1,1 @@
+"""WeChat official accounts: signed webhooks, passive replies, customer-service messages."""
