@@ -1,18 +1,32 @@
-.PHONY: setup test check lock
+.PHONY: setup demo test check bench lock
 
 PYTHON = .venv/bin/python
+SEARCH ?= embedded
+OURS = $(wildcard wire environment intake kb_index actions channels desk sandbox benchmarks deploy)
 
-setup: ## environments, models, database: does only what has changed
+setup: ## environments, model, database, static files: does only what has changed
 	@deploy/setup.sh
 
-test: setup ## all tests
-	@$(PYTHON) -m pytest
+demo: setup ## everything on this machine, until Ctrl-C; SEARCH=elasticsearch with a real one
+	@exec $(PYTHON) -m deploy.demo --search $(SEARCH) --stop-with-parent
 
-check: setup ## style, types, import rules
+test: setup ## all tests; journeys in a browser run by themselves, after the others
+	@$(PYTHON) -m pytest -rs --ignore=tests/journeys
+	@if [ -d tests/journeys ]; then $(PYTHON) -m pytest -rs tests/journeys; fi
+
+check: setup ## style, types, import rules, Django's checks, migrations, Rasa's data
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
-	@.venv/bin/mypy wire actions
+	@.venv/bin/mypy $(OURS)
 	@.venv/bin/lint-imports pyproject.toml
+	@$(PYTHON) -m deploy.inside desk.manage check
+	@$(PYTHON) -m deploy.inside desk.manage makemigrations --check --dry-run
+	@if [ -x bot/.venv/bin/rasa ]; then deploy/check_bot.sh; fi
 
-lock: ## write the lock again after a change of pyproject.toml
+bench: setup ## the benchmarks, as a table
+	@$(PYTHON) -m benchmarks
+
+lock: ## write both locks again after a change of a pyproject.toml
 	@.tools/bin/uv pip compile --quiet --python .venv/bin/python --universal --generate-hashes \
 		--no-header --group pyproject.toml:dev pyproject.toml -o requirements.lock
+	@cd bot && ../.tools/bin/uv pip compile --quiet --python-version 3.10 --universal \
+		--generate-hashes --no-header pyproject.toml -o requirements.lock

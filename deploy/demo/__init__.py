@@ -1,0 +1,1 @@
+"""All of Qianmen on one machine: started in order, watched, and taken down together."""
