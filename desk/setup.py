@@ -5,6 +5,7 @@ Safe to repeat; each step says what it does.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -19,7 +20,8 @@ def main() -> None:
     from environment.settings import read_settings
 
     settings = read_settings()
-    configure_logs(settings.log)
+    # Nothing runs yet: that nobody could be woken is as it should be.
+    configure_logs(settings.log, logging.ERROR)
     steps: list[tuple[str, Callable[[], object]]] = [
         ("translations", _compile_translations),
         ("database", _migrate),

@@ -93,6 +93,7 @@ def configure_logs(form: str, level: int = logging.INFO) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # Wagtail logs each saved version; the history in the database holds them already.
     logging.getLogger("wagtail").setLevel(logging.WARNING)
+    logging.getLogger("django_tasks").setLevel(logging.WARNING)
 
 
 _to_stdlib = structlog.stdlib.ProcessorFormatter.wrap_for_formatter

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -187,9 +188,10 @@ def time_in_words(value: str) -> str:
     numbers = day.split("-")
     if not all(part.isdigit() for part in numbers):
         return value
-    words = "".join(
-        f"{int(part)}{unit}" for part, unit in zip(numbers, ("年", "月", "日"), strict=False)
-    )
+    parts = [f"{int(part)}{unit}" for part, unit in zip(numbers, ("年", "月", "日"), strict=False)]
+    if len(parts) > 1 and int(numbers[0]) == localdate().year:
+        parts = parts[1:]
+    words = "".join(parts)
     if not hour:
         return words
     clock = hour.partition("+")[0].split(":")

@@ -15,14 +15,14 @@ from desk.cases.step_forms import FORMS
 
 # Where the track stops, and the step whose event says when it was passed.
 _STATIONS = (
-    (State.ACCEPTED, "accepted"),
-    (State.DISPATCHED, "dispatch"),
-    (State.SIGNED, "sign"),
-    (State.HANDLING, "handle"),
-    (State.ANSWERED, "answer"),
-    (State.REVIEWED, "review"),
-    (State.CALLED_BACK, "callback"),
-    (State.CLOSED, "close"),
+    (State.ACCEPTED, "accepted", pgettext_lazy("station", "Accept")),
+    (State.DISPATCHED, "dispatch", pgettext_lazy("station", "Dispatch")),
+    (State.SIGNED, "sign", pgettext_lazy("station", "Sign")),
+    (State.HANDLING, "handle", pgettext_lazy("station", "Handle")),
+    (State.ANSWERED, "answer", pgettext_lazy("station", "Answer")),
+    (State.REVIEWED, "review", pgettext_lazy("station", "Review")),
+    (State.CALLED_BACK, "callback", pgettext_lazy("station", "Call back")),
+    (State.CLOSED, "close", pgettext_lazy("station", "Close")),
 )
 # States beside the track stand where their case stood before.
 _BESIDE = {
@@ -54,8 +54,9 @@ _ACTORS = {
 @dataclass(frozen=True)
 class Station:
     label: str | Promise
-    stand: str  # done | now | "": classes of the style sheet
+    stand: str  # done | passed (without its step) | now | "": classes of the style sheet
     at: datetime | None
+    is_beside: bool = False  # the case is in a state beside the track
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,17 @@ def track(case: Case, events: Sequence[CaseEvent]) -> list[Station]:
     for event in events:
         times[event.kind] = event.at
     state = _BESIDE.get(State(case.state), State(case.state))
-    here = [station for station, _kind in _STATIONS].index(state)
+    here = [station for station, _kind, _label in _STATIONS].index(state)
     stations = []
-    for number, (station, kind) in enumerate(_STATIONS):
-        stand = "done" if number < here or case.state == State.CLOSED else ""
-        stations.append(
-            Station(
-                station.label,
-                "now" if number == here and not stand else stand,
-                times.get(kind) if number <= here else None,
-            )
-        )
+    for number, (_station, kind, label) in enumerate(_STATIONS):
+        at = times.get(kind) if number <= here else None
+        if number == here and case.state != State.CLOSED:
+            stand = "now"
+        elif number <= here:
+            stand = "done" if at else "passed"
+        else:
+            stand = ""
+        stations.append(Station(label, stand, at, is_beside=State(case.state) in _BESIDE))
     return stations
 
 

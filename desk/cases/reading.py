@@ -5,22 +5,27 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from desk.cases.models import OPEN_STATES, Case
+from desk.cases.models import OPEN_STATES, Case, State
 from desk.people.models import Role, User
 from desk.people.rights import of_own_hotlines
 
 
 def readable(user: User) -> QuerySet[Case]:
-    """The cases that a user may see: of their hotlines; a handler those of their department."""
+    """The cases that a user may see: of their hotlines; a handler those of their department.
+
+    A case that waits to be dispatched names a department as a suggestion only: not theirs yet.
+    """
     rows = Case.objects.select_related("department", "hotline", "citizen").prefetch_related(
         "co_departments", "fields__message", "events"
     )
     if user.role == Role.HANDLER:
         if user.department_id is None:
             return rows.none()
-        return rows.filter(
-            Q(department=user.department_id) | Q(co_departments=user.department_id)
-        ).distinct()
+        return (
+            rows.filter(Q(department=user.department_id) | Q(co_departments=user.department_id))
+            .exclude(state=State.ACCEPTED)
+            .distinct()
+        )
     return of_own_hotlines(rows, user)
 
 

@@ -19,7 +19,7 @@ from desk.conversations import ownership, speaking
 from desk.conversations.models import Author, Conversation, Message
 from desk.conversations.ownership import NotAllowed
 from desk.conversations.speaking import CitizenWrote
-from desk.conversations.talk import conversation_for
+from desk.conversations.talk import contact_of, conversation_for
 from desk.conversations.views import page, reader
 from desk.people.models import User
 from desk.people.rights import Right, may
@@ -107,8 +107,7 @@ def reveal(request: HttpRequest, number: int) -> HttpResponse:
     ContactReveal.objects.create(user=user, citizen=conversation.citizen, case=case)
     context = {
         "conversation": conversation,
-        "case": case,
-        "is_revealed": True,
+        "contact": contact_of(conversation, case, is_revealed=True),
         "may_see_contacts": True,
     }
     if request.headers.get("HX-Request"):

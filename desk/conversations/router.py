@@ -159,15 +159,17 @@ def _check(fence: Fence | None) -> None:
 def _turn(inbound: Inbound, standing: record.Standing) -> Turn:
     conversation = standing.conversation
     choice = "greet" if inbound.kind is InboundKind.FOLLOW else inbound.choice
+    text = "" if inbound.kind is InboundKind.FOLLOW else inbound.text
     if choice and not may_choose(choice, conversation):
-        choice = ""
+        # A platform's menu can send any key: it counts as the words that it is.
+        text, choice = text or choice, ""
     draft = draft_of(conversation)
     has_phone = bool(phone(inbound.text)) or bool(conversation and conversation.citizen.phone)
     if draft is not None and has_phone != draft.has_phone:
         draft = msgspec.structs.replace(draft, has_phone=has_phone)
     return Turn(
         id=inbound.message_id,
-        text="" if inbound.kind is InboundKind.FOLLOW else mask_for_bot(inbound.text),
+        text=mask_for_bot(text),
         hotline=inbound.hotline,
         channel=inbound.channel,
         now=inbound.received_at,

@@ -19,6 +19,7 @@ from desk.conversations.ownership import place_in_queue
 from desk.conversations.thread import Thread, thread_of
 from desk.people.models import Role, User
 from desk.people.rights import Right, may
+from intake.privacy import mask_name, mask_phone
 
 PAST = 5  # earlier cases and talks of the citizen that the side shows
 
@@ -37,9 +38,19 @@ class Speaker:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """How to reach the citizen: masked unless somebody with the right looks, which is logged."""
+
+    name: str
+    phone: str
+    is_revealed: bool = False
+
+
+@dataclass(frozen=True)
 class Talk:
     conversation: Conversation
     speaker: Speaker
+    contact: Contact
     thread: Thread
     case: Case | None
     form: Form | None
@@ -59,7 +70,9 @@ def conversation_for(user: User, number: int) -> Conversation:
     return conversation
 
 
-def talk_for(user: User, conversation: Conversation, *, since: int = 0) -> Talk:
+def talk_for(
+    user: User, conversation: Conversation, *, since: int = 0, is_revealed: bool = False
+) -> Talk:
     cases = list(readable(user).filter(citizen=conversation.citizen_id).order_by("-id")[: PAST + 1])
     own = [case for case in cases if case.conversation_id == conversation.pk]
     case = own[0] if own else None
@@ -68,6 +81,7 @@ def talk_for(user: User, conversation: Conversation, *, since: int = 0) -> Talk:
     return Talk(
         conversation=conversation,
         speaker=speaker_for(user, conversation),
+        contact=contact_of(conversation, case, is_revealed=is_revealed),
         thread=thread_of(conversation, spans, since=since),
         case=case,
         form=form,
@@ -84,6 +98,15 @@ def _form(conversation: Conversation, case: Case | None) -> tuple[Form | None, b
     if draft is not None and draft.stage in (Stage.COLLECTING, Stage.CONFIRMING):
         return form_of_draft(draft), True
     return (form_of_case(case), False) if case else (None, False)
+
+
+def contact_of(conversation: Conversation, case: Case | None, *, is_revealed: bool) -> Contact:
+    citizen = conversation.citizen
+    phone = citizen.phone or (case.contact_phone if case else "")
+    name = case.contact_name if case else ""
+    if is_revealed:
+        return Contact(name or citizen.label, phone, is_revealed=True)
+    return Contact(mask_name(name) if name else citizen.label, mask_phone(phone))
 
 
 def speaker_for(user: User, conversation: Conversation) -> Speaker:

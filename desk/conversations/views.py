@@ -43,6 +43,7 @@ def page(
     number: int | None,
     *,
     status: int = 200,
+    is_revealed: bool = False,
     **more: object,
 ) -> HttpResponse:
     # Before everything else is read: what changes after it reaches the page as an event.
@@ -60,7 +61,10 @@ def page(
         **more,
     }
     if number is not None:
-        context |= {"pane": "thread", **talk_context(request, user, number)}
+        context |= {
+            "pane": "thread",
+            **talk_context(request, user, number, is_revealed=is_revealed),
+        }
     return render(request, "conversations/inbox.html", context, status=status)
 
 
@@ -116,9 +120,11 @@ def entry(request: HttpRequest, external_id: str) -> HttpResponse:
     )
 
 
-def talk_context(request: HttpRequest, user: User, number: int) -> dict[str, Any]:
+def talk_context(
+    request: HttpRequest, user: User, number: int, *, is_revealed: bool = False
+) -> dict[str, Any]:
     since = _number(request.GET.get("since"))
-    talk = talk_for(user, conversation_for(user, number), since=since)
+    talk = talk_for(user, conversation_for(user, number), since=since, is_revealed=is_revealed)
     return {
         "talk": talk,
         "open_number": number,

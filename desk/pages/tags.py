@@ -70,6 +70,11 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def until(at: datetime | None) -> str:
+    return times.until(at, timezone.now()) if at else ""
+
+
+@register.filter
 def ago(at: datetime) -> str:
     return times.ago(at, timezone.now())
 

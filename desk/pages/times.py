@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -31,6 +31,13 @@ def moment(at: datetime, now: datetime) -> str:
     if at.year == now.year:
         return date_format(at, "n月j日 H:i")
     return date_format(at, "Y年n月j日")
+
+
+def until(at: datetime, now: datetime) -> str:
+    """A limit; a day's end is that day's 24:00, not the next day's 0:00."""
+    if localtime(at).time() == time():
+        return date_format(localtime(at) - timedelta(minutes=1), "n月j日 24:00")
+    return moment(at, now)
 
 
 def ago(at: datetime, now: datetime) -> str:

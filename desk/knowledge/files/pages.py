@@ -12,7 +12,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.base import ContentFile
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -131,22 +131,21 @@ def _progress(row: KnowledgeFile, run: ImportRun) -> dict[str, Any]:
 
 @login_required
 @require_safe
-def export(request: HttpRequest, ending: str) -> HttpResponse | StreamingHttpResponse:
+def export(request: HttpRequest, ending: str) -> HttpResponse:
     """The entries of the list's filter, in the form that an import reads."""
     writer(request)
     rows = entries_of(request.GET, Entry.objects.select_related("department", "category"))
     entries = rows.order_by("external_id")
-    response: HttpResponse | StreamingHttpResponse
     if ending == "xlsx":
         response = HttpResponse(as_xlsx(entries.iterator(chunk_size=500)))
         response["Content-Type"] = (
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         )
     elif ending == "csv":
-        response = StreamingHttpResponse(as_csv(entries.iterator(chunk_size=500)))
+        response = HttpResponse("".join(as_csv(entries.iterator(chunk_size=500))))
         response["Content-Type"] = "text/csv; charset=utf-8"
     elif ending == "jsonl":
-        response = StreamingHttpResponse(as_jsonl(entries.iterator(chunk_size=500)))
+        response = HttpResponse("".join(as_jsonl(entries.iterator(chunk_size=500))))
         response["Content-Type"] = "application/jsonl; charset=utf-8"
     else:
         raise Http404
