@@ -11,7 +11,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from actions.protocol import Decision, Draft, Effect, EffectKind, Field, Reply, Stage, Words
-from desk.cases.models import Case, CaseEvent, Kind
+from desk.cases.models import OPEN_STATES, Case, CaseEvent, Kind
 from desk.cases.opening import open_from_talk
 from desk.conversations.models import Author, Conversation, Message, Owner
 from desk.conversations.ownership import cancel_agent, request_agent, someone_is_present
@@ -65,8 +65,10 @@ def _request_agent(
 ) -> bool:
     present = someone_is_present(conversation.hotline_id)
     if conversation.owner == Owner.BOT and not present and decision.draft is None:
-        # Nobody hears it now: what was said becomes a case, so that somebody must call back.
-        outcome.number = _case_of_the_talk(conversation, cause).number
+        # Nobody hears it now: what was said is a case, so that somebody must call back.
+        outcome.number = (
+            _open_case_of(conversation) or _case_of_the_talk(conversation, cause)
+        ).number
     request_agent(conversation)
     if outcome.number and not present:
         outcome.replies.append(
@@ -78,6 +80,11 @@ def _request_agent(
             )
         )
     return present
+
+
+def _open_case_of(conversation: Conversation) -> Case | None:
+    """What this talk has already become."""
+    return conversation.cases.filter(state__in=OPEN_STATES).order_by("-id").first()
 
 
 def _case_of_the_talk(conversation: Conversation, cause: Message) -> Case:
@@ -120,9 +127,7 @@ def _chase(
     outcome: Outcome,
 ) -> bool:
     """A citizen's push for their own open case: the one that is named, or the latest."""
-    own = Case.objects.filter(citizen_id=conversation.citizen_id).exclude(
-        state__in=["closed", "merged"]
-    )
+    own = Case.objects.filter(citizen_id=conversation.citizen_id, state__in=OPEN_STATES)
     if number := effect.data.get("number"):
         own = own.filter(number=number)
     case = own.order_by("-id").first()

@@ -217,6 +217,16 @@ def test_with_nobody_on_shift_the_words_become_a_case(router: Router, said: Said
     assert Conversation.objects.get().owner == Owner.QUEUE
 
 
+def test_what_is_a_case_already_does_not_become_another(
+    router: Router, said: Said, bot: Any
+) -> None:
+    bot.decide = confirmed_case
+    router.route(said("路灯坏了，德外大街"))
+    bot.decide = request_agent
+    router.route(said("转人工"))
+    assert Case.objects.get().number in sent()[-1].parts[-1].text
+
+
 def test_while_waiting_the_bot_knows_it(router: Router, said: Said, bot: Any) -> None:
     bot.decide = request_agent
     router.route(said("转人工"))
