@@ -146,7 +146,8 @@ def _refused(
     context = {"reason": reason, "meanwhile": meanwhile or [], "open_number": number}
     if not request.headers.get("HX-Request"):
         return page(request, user, number, status=409, typed=text, **context)
-    response = render(request, "conversations/refusal.html", context, status=409)
+    # For htmx a refusal is an answer like any other: words for the place beside the box.
+    response = render(request, "conversations/refusal.html", context)
     return trigger_client_event(response, "talk-changed", {"conversation": number})
 
 

@@ -31,23 +31,22 @@ def carry_out(decision: Decision, conversation: Conversation, cause: Message) ->
     """Apply all effects to a locked conversation; returns the replies with their outcome."""
     outcome = Outcome(replies=list(decision.replies))
     for effect in decision.effects:
-        done = _ONE[effect.kind](effect, conversation, cause, decision, outcome)
-        outcome.replies.append(effect.done if done else effect.failed)
+        outcome.replies.append(_ONE[effect.kind](effect, conversation, cause, decision, outcome))
     return outcome
 
 
 def _open_case(
-    _effect: Effect,
+    effect: Effect,
     conversation: Conversation,
     cause: Message,
-    decision: Decision,
+    _decision: Decision,
     outcome: Outcome,
-) -> bool:
-    draft = _draft_of(_effect, conversation)
+) -> Reply:
+    draft = _draft_of(effect, conversation)
     if draft is None or not draft.fields.get("content"):
-        return False
+        return effect.failed
     outcome.number = open_from_talk(conversation, cause, draft).number
-    return True
+    return effect.done
 
 
 def _draft_of(effect: Effect, conversation: Conversation) -> Draft | None:
@@ -57,29 +56,29 @@ def _draft_of(effect: Effect, conversation: Conversation) -> Draft | None:
 
 
 def _request_agent(
-    _effect: Effect,
+    effect: Effect,
     conversation: Conversation,
     cause: Message,
     decision: Decision,
     outcome: Outcome,
-) -> bool:
-    present = someone_is_present(conversation.hotline_id)
-    if conversation.owner == Owner.BOT and not present and decision.draft is None:
-        # Nobody hears it now: what was said is a case, so that somebody must call back.
-        outcome.number = (
-            _open_case_of(conversation) or _case_of_the_talk(conversation, cause)
-        ).number
+) -> Reply:
+    is_new = conversation.owner == Owner.BOT
     request_agent(conversation)
-    if outcome.number and not present:
-        outcome.replies.append(
-            Reply(
-                text=_(
-                    "Nobody is on shift right now. Your words are kept as case {number}; "
-                    "a colleague will answer you here or call you back."
-                )
-            )
-        )
-    return present
+    if someone_is_present(conversation.hotline_id):
+        return effect.done
+    taking_a_case = decision.draft is not None and decision.draft.stage is not Stage.NONE
+    case = None
+    if is_new and not taking_a_case:
+        # Nobody hears it now: what was said is a case, so that somebody must call back.
+        case = _open_case_of(conversation) or _case_of_the_talk(conversation, cause)
+    if case is None:
+        return effect.failed
+    outcome.number = case.number
+    text = _(
+        "Nobody is on shift right now. Your words are kept as case {number}; "
+        "a colleague will answer you here or call you back."
+    )
+    return Reply(text=text, options=effect.failed.options)
 
 
 def _open_case_of(conversation: Conversation) -> Case | None:
@@ -87,14 +86,18 @@ def _open_case_of(conversation: Conversation) -> Case | None:
     return conversation.cases.filter(state__in=OPEN_STATES).order_by("-id").first()
 
 
-def _case_of_the_talk(conversation: Conversation, cause: Message) -> Case:
+def _case_of_the_talk(conversation: Conversation, cause: Message) -> Case | None:
+    """What the citizen said before they asked for a person; None when that was nothing."""
     said = list(
         Message.objects.filter(conversation=conversation, author=Author.CITIZEN)
         .exclude(text="")
+        .exclude(pk=cause.pk)
         .order_by("-id")[:CONTENT_OF]
     )[::-1]
-    longest = max(said, key=lambda message: len(message.text), default=cause)
-    content = "\n".join(message.text for message in said) or cause.text
+    if not said:
+        return None
+    longest = max(said, key=lambda message: len(message.text))
+    content = "\n".join(message.text for message in said)
     draft = Draft(
         stage=Stage.CONFIRMING,
         fields={
@@ -110,13 +113,13 @@ def _case_of_the_talk(conversation: Conversation, cause: Message) -> Case:
 
 
 def _cancel_agent(
-    _effect: Effect,
+    effect: Effect,
     conversation: Conversation,
     _cause: Message,
     _decision: Decision,
     _outcome: Outcome,
-) -> bool:
-    return cancel_agent(conversation)
+) -> Reply:
+    return effect.done if cancel_agent(conversation) else effect.failed
 
 
 def _chase(
@@ -125,30 +128,30 @@ def _chase(
     _cause: Message,
     _decision: Decision,
     outcome: Outcome,
-) -> bool:
+) -> Reply:
     """A citizen's push for their own open case: the one that is named, or the latest."""
     own = Case.objects.filter(citizen_id=conversation.citizen_id, state__in=OPEN_STATES)
     if number := effect.data.get("number"):
         own = own.filter(number=number)
     case = own.order_by("-id").first()
     if case is None:
-        return False
+        return effect.failed
     CaseEvent.objects.create(
         case=case, kind="chase", by="citizen", note=str(effect.data.get("note", ""))
     )
     outcome.number = case.number
-    return True
+    return effect.done
 
 
 def _not_offered(
-    _effect: Effect,
+    effect: Effect,
     _conversation: Conversation,
     _cause: Message,
     _decision: Decision,
     _outcome: Outcome,
-) -> bool:
+) -> Reply:
     """Joining a like case and rating are not offered to citizens yet, so nobody can ask for it."""
-    return False
+    return effect.failed
 
 
 _ONE = {

@@ -211,9 +211,17 @@ def test_with_nobody_on_shift_the_words_become_a_case(router: Router, said: Said
     router.route(said("转人工"))
     case = Case.objects.get()
     texts = [part.text for part in sent()[-1].parts]
-    assert "现在没有人值班" in texts
-    assert any(case.number in text for text in texts)
+    assert len(texts) == 1
+    assert case.number in texts[0]
     assert "楼上天天砸墙" in case.content
+    assert Conversation.objects.get().owner == Owner.QUEUE
+
+
+def test_who_said_nothing_yet_waits_without_a_case(router: Router, said: Said, bot: Any) -> None:
+    bot.decide = request_agent
+    router.route(said("转人工"))
+    assert sent()[-1].parts[-1].text == "现在没有人值班"
+    assert not Case.objects.exists()
     assert Conversation.objects.get().owner == Owner.QUEUE
 
 
