@@ -17,7 +17,7 @@ from desk.conversations.models import (
     OutboundMessage,
     Owner,
 )
-from desk.conversations.ownership import IDLE_AFTER, end_idle
+from desk.conversations.ownership import IDLE_AFTER, end_idle, locked
 from wire.messages import Inbound
 
 
@@ -30,40 +30,32 @@ class Standing:
     epoch: int
 
 
-def already_recorded(inbound: Inbound) -> Message | None:
-    return message_of(inbound.account, inbound.message_id)
-
-
 def standing(inbound: Inbound) -> Standing:
-    conversation = (
-        Conversation.objects.select_related("citizen")
-        .filter(
-            citizen__account=inbound.account,
-            citizen__external_id=inbound.external_id,
-            closed_at__isnull=True,
-        )
-        .first()
-    )
+    conversation = _open_talk(inbound)
     if conversation is None or _is_idle(conversation):
         return Standing(None, Owner.BOT, 0)
     return Standing(conversation, conversation.owner, conversation.epoch)
 
 
-def open_conversation(inbound: Inbound) -> Conversation:
-    """The citizen's open talk under its row lock, made when there is none."""
-    conversation = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("citizen")
-        .filter(
-            citizen__account=inbound.account,
-            citizen__external_id=inbound.external_id,
-            closed_at__isnull=True,
-        )
-        .first()
-    )
-    if conversation is not None and not _is_idle(conversation):
-        return conversation
-    if conversation is not None:
+def open_conversation(inbound: Inbound, known: Conversation | None) -> Conversation:
+    """The citizen's open talk under its row lock, made when there is none.
+
+    `known` is the talk as it stood a moment ago, and saves the search for it.
+    """
+    if known is not None:
+        [conversation] = Conversation.objects.select_for_update().filter(pk=known.pk)
+        conversation.citizen = known.citizen
+        if conversation.is_open and not _is_idle(conversation):
+            return conversation
+    return _other_or_new(inbound)
+
+
+def _other_or_new(inbound: Inbound) -> Conversation:
+    found = _open_talk(inbound)
+    if found is not None:
+        conversation = locked(found.pk)
+        if not _is_idle(conversation):
+            return conversation
         end_idle(conversation)
     citizen, _created = Citizen.objects.get_or_create(
         account=inbound.account,
@@ -71,6 +63,15 @@ def open_conversation(inbound: Inbound) -> Conversation:
         defaults={"channel": inbound.channel},
     )
     return Conversation.objects.create(citizen=citizen, hotline_id=inbound.hotline)
+
+
+def _open_talk(inbound: Inbound) -> Conversation | None:
+    found = Conversation.objects.select_related("citizen").filter(
+        citizen__account=inbound.account,
+        citizen__external_id=inbound.external_id,
+        closed_at__isnull=True,
+    )[:1]
+    return next(iter(found), None)
 
 
 def _is_idle(conversation: Conversation) -> bool:

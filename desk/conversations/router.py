@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from actions.protocol import Decision, Reply, Status, Turn
@@ -66,10 +66,17 @@ class Router:
 
         Raises `LostPartition`; database errors go through, and the message is tried again.
         """
-        known = record.already_recorded(inbound)
-        if known is not None:
+        try:
+            self._answer(inbound, fence)
+        except IntegrityError:
+            # Nearly every message is new, so that the database's own constraint is asked only
+            # by the insert.
+            known = record.message_of(inbound.account, inbound.message_id)
+            if known is None:
+                raise
             outbox.say_again(known.conversation, inbound)
-            return
+
+    def _answer(self, inbound: Inbound, fence: Fence | None) -> None:
         stale = 0
         for _attempt in range(ATTEMPTS):
             standing = record.standing(inbound)
@@ -112,7 +119,7 @@ class Router:
     ) -> None:
         with transaction.atomic():
             _check(fence)
-            conversation = record.open_conversation(inbound)
+            conversation = record.open_conversation(inbound, standing.conversation)
             if conversation.owner != standing.owner and not at_last:
                 raise _Changed
             if conversation.owner == Owner.AGENT and not _is_urgent(decision):
@@ -150,9 +157,8 @@ def _check(fence: Fence | None) -> None:
         Partition.objects.select_for_update()
         .filter(number=fence.partition)
         .values_list("fence", flat=True)
-        .first()
     )
-    if held != fence.number:
+    if list(held) != [fence.number]:
         raise LostPartition(f"partition {fence.partition}")
 
 

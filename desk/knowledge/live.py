@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-
 from desk.knowledge.models import Entry
-
-
-def in_force(now: datetime) -> QuerySet[Entry]:
-    """Live entries whose time has come and is not over."""
-    return Entry.objects.filter(live=True).filter(
-        Q(effective_from__isnull=True) | Q(effective_from__lte=now),
-        Q(effective_to__isnull=True) | Q(effective_to__gt=now),
-    )
 
 
 def all_live(external_ids: Sequence[str], hotline: str, now: datetime) -> dict[str, str]:
     """The approved answers, by external id, of those that this hotline may say at `now`."""
-    rows = in_force(now).filter(external_id__in=external_ids)
+    rows = Entry.objects.filter(external_id__in=external_ids, live=True).values_list(
+        "external_id", "answer", "hotline_codes", "effective_from", "effective_to"
+    )
     return {
-        entry.external_id: entry.answer
-        for entry in rows.only("external_id", "answer", "hotline_codes")
-        if not entry.hotline_codes or hotline in entry.hotline_codes
+        external_id: answer
+        for external_id, answer, hotlines, begins, ends in rows
+        if (not hotlines or hotline in hotlines)
+        and (begins is None or begins <= now)
+        and (ends is None or now < ends)
     }
