@@ -22,13 +22,17 @@ CANNOT_SEARCH = (
 WITHDRAWN = "这一条刚刚有变动，先不能给您准话。可以换个说法再问，或者转人工。"
 
 
-def if_known(intent: str, turn: Turn, library: Library) -> Decision | None:
+def if_known(
+    intent: str, turn: Turn, library: Library, *, only_exact: bool = False
+) -> Decision | None:
     """An answer when the index is sure of one; otherwise the caller knows better what to do."""
     try:
         found = find(turn, library)
     except CannotSearch:
         return None
-    return answered(intent, turn, library, found.answer) if found.answer else None
+    if found.answer is None or (only_exact and not found.exact):
+        return None
+    return answered(intent, turn, library, found.answer)
 
 
 def texts_of(turn: Turn, library: Library) -> tuple[Reply, ...] | None:

@@ -29,7 +29,17 @@ from actions.drafting import (
 )
 from actions.library import Library
 from actions.protocol import Decision, Draft, Field, Reply, Stage, Status, Turn
-from actions.wording import asks, bare_kind, is_bare, is_phone, is_shrug, tells_a_time, wishes
+from actions.reading_back import is_moment
+from actions.wording import (
+    asks,
+    bare_kind,
+    demands,
+    is_bare,
+    is_phone,
+    is_shrug,
+    tells_a_time,
+    wishes,
+)
 
 NOT_KNOWN = "这个我这里没有查到，不敢乱说。登记好以后可以再问我，也可以转人工。"
 
@@ -44,6 +54,7 @@ _TALK = frozenset({"greet", "thank", "goodbye", "small_talk", "affirm", "deny", 
 _OF_THE_STORY = ("kind", "category", "department")  # what a short answer must not change
 _BRIEF = 12
 _FILLER = 3  # 在, 是, 我姓
+_HALF_SENTENCE = 20  # as entries are asked by: 路灯不亮
 _QUESTION = 60  # what is longer tells something, whatever it ends with
 
 
@@ -64,22 +75,29 @@ def take(intent: str, turn: Turn, library: Library) -> Decision:
 def _start(intent: str, turn: Turn, library: Library) -> Decision:
     if is_bare(turn.text):
         return _start_empty(intent, turn)
-    if len(turn.text) <= _QUESTION and (asks(turn.text) or wishes(turn.text)):
-        answered = answer.if_known(intent, turn, library)
-        if answered is not None:
-            return answered
+    answered = _answered_first(intent, turn, library)
+    if answered is not None:
+        return answered
     draft = replace(remembered(turn, library), stage=Stage.COLLECTING)
     kind = KIND_OF_INTENT.get(intent, "complaint")
     return next_step(intent, with_kind(_without_consultation(draft), kind))
 
 
+def _answered_first(intent: str, turn: Turn, library: Library) -> Decision | None:
+    """A demand that is worded as a question, or as an entry is: an answer may be all they want."""
+    if len(turn.text) <= _QUESTION and (asks(turn.text) or wishes(turn.text)):
+        return answer.if_known(intent, turn, library)
+    if len(turn.text) <= _HALF_SENTENCE and not demands(turn.text):
+        return answer.if_known(intent, turn, library, only_exact=True)
+    return None
+
+
 def _start_empty(intent: str, turn: Turn) -> Decision:
     """Nothing is told yet, but perhaps what kind of thing it will be."""
-    kind = KIND_OF_INTENT.get(intent, "complaint")
-    if kind == "complaint":
-        kind = bare_kind(turn.text)
+    kind = bare_kind(turn.text) or KIND_OF_INTENT.get(intent, "")
     draft = Draft(stage=Stage.COLLECTING, has_phone=has_phone(turn))
-    return next_step(intent, draft if kind == "complaint" else with_kind(draft, kind))
+    named = kind and (kind != "complaint" or demands(turn.text))
+    return next_step(intent, with_kind(draft, kind) if named else draft)
 
 
 def _without_consultation(draft: Draft) -> Draft:
@@ -116,16 +134,21 @@ def _collecting(intent: str, turn: Turn, draft: Draft, library: Library) -> Deci
     if is_shrug(turn.text) or (intent == "deny" and asked != "content" and len(turn.text) <= 4):
         return next_step(intent, draft)
     if is_phone(turn.text):
-        return next_step(intent, replace(draft, has_phone=True))
+        return asked_again(intent, replace(draft, has_phone=True))
     said = said_in(turn, library)
     only_talk = intent in _TALK and len(turn.text) <= _BRIEF and not set(said) - {"kind"}
     if only_talk or is_bare(turn.text):
         return asked_again(intent, draft)
-    if asked == "content" and _is_only_an_answer(turn, said):
-        return next_step(intent, filled(draft, said))  # where or when, but not yet what
+    if asked and asked not in said and _is_only_an_answer(turn, said):
+        return _asked_on(intent, filled(draft, said), asked)  # an answer to something else
     if asked == "content":
         return next_step(intent, _with_content(turn, draft, said))
     return next_step(intent, _with_an_answer(turn, draft, asked, said))
+
+
+def _asked_on(intent: str, draft: Draft, asked: Name) -> Decision:
+    """What was asked is still open."""
+    return next_step(intent, draft) if asked == "content" else asked_again(intent, draft)
 
 
 def _is_only_an_answer(turn: Turn, said: Mapping[Name, Field]) -> bool:
@@ -147,6 +170,8 @@ def _with_an_answer(
     text = turn.text.strip()
     told = {name: field for name, field in said.items() if name not in _OF_THE_STORY}
     draft = filled(draft, told)
+    if asked == "time" and _may_be(asked, text) and not is_moment(value(draft, "time")):
+        return with_field(draft, "time", all_of_it(turn, text, confidence=0.6))  # 每天早上六点多
     if asked and not value(draft, asked) and _may_be(asked, text):
         return with_field(draft, asked, all_of_it(turn, text, confidence=0.5))
     if beside_the_fields(turn, told) > _BRIEF:

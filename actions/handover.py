@@ -15,10 +15,14 @@ from actions.options import AGENT, CANCEL_AGENT, COMPLAIN, STATUS
 from actions.protocol import Decision, Effect, EffectKind, Reply, Status, Turn
 
 HANDED_OVER = "已为您转接人工，您排在第 {position} 位。轮到时坐席会在这里回复您，请留意。"
-NOBODY = "现在没有坐席值班，上班后会在这里回复您。需要的话，可以接着问我。"
-NOBODY_DRAFT = "现在没有坐席值班。您刚才说的还在，可以接着登记，登记后会有承办单位处理。"
-WAITING = "您排在第 {position} 位，坐席很快会看到您说的话。等待时我先不回答别的，以免打断。"
+# The talk waits in the queue all the same, where the bot tells no more than the place.
+NOBODY = "现在没有坐席值班。您已排上队，坐席上班后会看到您说的话。想接着问我，点“不等了”。"
+NOBODY_DRAFT = (
+    "现在没有坐席值班。您已排上队，刚才说的都在，坐席上班后会看到。想现在就接着登记，点“不等了”。"
+)
+WAITING = "您排在第 {position} 位，坐席接入后会在这里和您说。等待时我先不回答别的，以免打断。"
 CANCELLED = "好的，不排队了。有什么可以接着问我。"
+CANCELLED_DRAFT = "好的，不排队了。"
 NOT_CANCELLED = "坐席已经接入，请直接和坐席说。"
 NOT_WAITING = "现在没有在排队。有什么可以帮您？"
 
@@ -47,10 +51,7 @@ def hand_over(intent: str, turn: Turn, library: Library) -> Decision:
 def request(intent: str, turn: Turn) -> Decision:
     """The draft stays: a complaint can go on, and the agent sees it."""
     dialogue = in_dialogue(turn.draft)
-    failed = Reply(text=NOBODY, options=(COMPLAIN,))
-    if dialogue:
-        pending = pending_question(dialogue)
-        failed = Reply(text=f"{NOBODY_DRAFT}\n{pending.text}", options=pending.options)
+    failed = Reply(text=NOBODY_DRAFT if dialogue else NOBODY, options=(CANCEL_AGENT,))
     return Decision(
         status=Status.HANDED_OVER,
         intent=intent,
@@ -80,7 +81,7 @@ def cancel(intent: str, turn: Turn) -> Decision:
     done = Reply(text=CANCELLED, options=(COMPLAIN, STATUS))
     if dialogue:
         pending = pending_question(dialogue)
-        done = Reply(text=f"{CANCELLED}\n{pending.text}", options=pending.options)
+        done = Reply(text=f"{CANCELLED_DRAFT}\n{pending.text}", options=pending.options)
     return Decision(
         status=Status.SMALL_TALK,
         intent=intent,

@@ -8,7 +8,8 @@ from pathlib import Path
 import structlog
 
 from actions.knowledge import NOTHING, CannotSearch, Entry, Found, as_menu
-from kb_index.finding import Finder, IndexUnavailable, Outcome, open_finder
+from actions.metrics import ENCODER_CACHE_HITS, ENCODER_CALLS, SEARCHES
+from kb_index.finding import Finder, IndexUnavailable, Outcome, Reason, open_finder
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +29,12 @@ class IndexedKnowledge:
             finding = self._finder.find(question, hotline=hotline, now=now)
         except IndexUnavailable as error:
             raise _cannot_search(error) from error
+        SEARCHES.labels(finding.outcome.value).inc()
+        ENCODER_CALLS.inc(finding.encoder_calls)
+        ENCODER_CACHE_HITS.inc(finding.cache_hits)
         if finding.outcome is Outcome.ANSWERED and finding.hits:
-            return Found(answer=finding.hits[0])
+            exact = finding.reason == Reason.SAME_QUESTION
+            return Found(answer=finding.hits[0], exact=exact)
         if finding.outcome is Outcome.MENU:
             return as_menu(finding.hits)
         return NOTHING

@@ -30,9 +30,10 @@ class Entry(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """At most one of the two is filled; both empty: nothing that fits."""
+    """An answer or a menu, never both; neither: nothing that fits."""
 
     answer: Entry | None = None
+    exact: bool = False  # the answer's entry is asked by these very words
     menu: tuple[Entry, ...] = ()
 
 

@@ -41,6 +41,11 @@ def read_back(draft: Draft) -> Reply:
     return Reply(text="\n".join(lines), options=(CONFIRM, AMEND, GIVE_UP))
 
 
+def is_moment(time: str) -> bool:
+    """A day or an hour on the calendar, not words about one."""
+    return _ISO.fullmatch(time) is not None
+
+
 def in_chinese(time: str) -> str:
     """2026-11-24T23 as 2026年11月24日23点; what is no date stays as it was said."""
     found = _ISO.fullmatch(time)

@@ -37,7 +37,9 @@ _KINDS_BY_WORD = (
     ("praise", re.compile(r"表扬|感谢")),
     ("report", re.compile(r"举报|检举")),
     ("help", re.compile(r"求助")),
+    ("complaint", re.compile(r"投诉")),
 )
+_DEMAND = re.compile(r"投诉|举报|反映|反应|检举|求助|希望|请.{0,8}(?:处理|解决|查处|管)|表扬|建议")
 _EDGES = " \t\r\n。，,.！!？?~～、；;：:…"
 
 
@@ -53,8 +55,13 @@ def is_bare(text: str) -> bool:
 
 
 def bare_kind(text: str) -> str:
-    """The kind that a bare wish names."""
-    return next((kind for kind, words in _KINDS_BY_WORD if words.search(text)), "complaint")
+    """The kind that a bare wish names; empty for 反映问题, which can be any."""
+    return next((kind for kind, words in _KINDS_BY_WORD if words.search(text)), "")
+
+
+def demands(text: str) -> bool:
+    """Says outright that it wants something taken down or done."""
+    return _DEMAND.search(text) is not None
 
 
 def tells_a_problem(text: str) -> bool:

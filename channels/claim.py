@@ -6,7 +6,7 @@ epoch than the mirror is superseded. A hash under the key remembers:
 ``who``       passive or sender: who sends next
 ``first``     passive when the exchange won; its repeats get the same reply
 ``at``        when that was, in ms
-``holder``    which run of the sender it was; empty when it gave the claim back
+``holder``    whose carrying it is; empty when the claim was given back
 ``passive``   sent: the first piece went out with the exchange, the sender sends the rest
 ``sent``      how many pieces have gone out
 ``state``, ``delivery``   how it ended

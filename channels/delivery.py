@@ -7,6 +7,7 @@ again; what it may have taken is unknown, and never sent again by itself.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -56,11 +57,13 @@ class Courier:
             await self._carry(outbound, messenger)
 
     async def _carry(self, outbound: Outbound, messenger: Messenger) -> None:
+        # Of this one carrying: a repeat by the relay must not pass for it.
+        holder = f"{self._holder}:{secrets.token_hex(4)}"
         give_up_at = datetime.now(UTC) + GIVE_UP_AFTER
         look, failures = FIRST_LOOK, 0
         while True:
             claim = await _surely(
-                lambda: self._claims.for_sender(outbound, self._holder, datetime.now(UTC))
+                lambda: self._claims.for_sender(outbound, holder, datetime.now(UTC))
             )
             if claim.result is Sending.WAITING:
                 await asyncio.sleep(look)
@@ -87,7 +90,7 @@ class Courier:
                     await self._end(outbound, DeliveryState.REFUSED, messenger.via, error.reason)
                     return
                 log.info("delivery.later", outbound=outbound.id, reason=error.reason, wait=pause)
-                await _surely(lambda: self._claims.give_back(outbound.id, self._holder))
+                await _surely(lambda: self._claims.give_back(outbound.id, holder))
                 await asyncio.sleep(pause)
             except SendError as error:
                 await self._failed(outbound, messenger, error)

@@ -33,8 +33,8 @@ def web_sent(outbound: str) -> str:
     return f"qm:web-sent:{outbound}"
 
 
-def quota(account: str, external_id: str) -> str:
-    return f"qm:quota:{account}:{external_id}"
+def quota(account: str, external_id: str, grant: str) -> str:
+    return f"qm:quota:{grant}:{account}:{external_id}"
 
 
 def token(account: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from pathlib import Path
 from typing import NamedTuple
 
-import filetype  # type: ignore[import-untyped]
-import fsspec  # type: ignore[import-untyped]
+import filetype
+import fsspec
 
 from environment.settings import Settings
 
@@ -58,5 +59,5 @@ class MediaStore:
 
 
 def media_url(settings: Settings) -> str:
-    given = getattr(settings, "media_url", "")
-    return given or Path(settings.home, "media").as_uri()
+    """MEDIA_URL, or a folder of QIANMEN_HOME."""
+    return os.environ.get("MEDIA_URL") or Path(settings.home, "media").as_uri()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 import structlog
 from redis.asyncio import Redis
@@ -86,29 +86,42 @@ class Hub:
 
 
 class Replies:
-    """The answer to a message, as soon as the router has written it."""
+    """The answer to a message, as soon as the router has written it.
+
+    Whoever keeps a new message registers before it is on the stream (`expecting`), so that no
+    answer can come unheard, and need not look before the first nudge.
+    """
 
     def __init__(self, redis: Redis, hub: Hub) -> None:
         self._redis = redis
         self._hub = hub
 
-    async def wait(self, account: str, message_id: str, seconds: float) -> Outbound | None:
+    def expecting(self, account: str, message_id: str) -> AbstractContextManager[asyncio.Event]:
+        return self._hub.listening(keys.REPLIES_CHANNEL, keys.name(account, message_id))
+
+    async def wait(
+        self,
+        account: str,
+        message_id: str,
+        nudged: asyncio.Event,
+        seconds: float,
+        *,
+        look_first: bool = True,
+    ) -> Outbound | None:
         """The answer, or None when there is none within `seconds`."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        name = keys.name(account, message_id)
-        with self._hub.listening(keys.REPLIES_CHANNEL, name) as nudged:
-            while True:
-                nudged.clear()
-                answer = await self._look(account, message_id)
-                left = deadline - asyncio.get_running_loop().time()
-                if answer is not None or left <= 0:
-                    return answer
-                if not self._hub.subscribed.is_set():
-                    left = min(left, _LOOK_WITHOUT_SUBSCRIPTION)
-                try:
-                    await asyncio.wait_for(nudged.wait(), left)
-                except TimeoutError:
-                    continue
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + seconds
+        if look_first:
+            nudged.set()
+        while True:
+            left = deadline - clock()
+            if not self._hub.subscribed.is_set():
+                left = min(left, _LOOK_WITHOUT_SUBSCRIPTION)
+            await _nudge(nudged, left)
+            nudged.clear()
+            answer = await self._look(account, message_id)
+            if answer is not None or clock() >= deadline:
+                return answer
 
     async def _look(self, account: str, message_id: str) -> Outbound | None:
         body = await get_bytes(self._redis, reply(account, message_id))
@@ -119,3 +132,9 @@ class Replies:
         except NotAMessage:
             log.error("reply.unreadable", account=account, message_id=message_id)
             return None
+
+
+async def _nudge(nudged: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(seconds, 0)):
+            await nudged.wait()

@@ -116,9 +116,8 @@ class Worker:
         renew_at = 0.0
         while not self.stop.is_set():
             if time.monotonic() >= renew_at:
-                before = set(self.leases.held)
                 self.leases.round()
-                self.intake.prepare(set(self.leases.held) - before)
+                self.intake.prepare()
                 for partition in self.leases.surplus():
                     if not self.intake.busy(partition):
                         self.leases.release(partition)

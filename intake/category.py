@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,7 +39,7 @@ def category(text: str) -> Found | None:
     text = text[:READ]
     scores: dict[str, float] = defaultdict(float)
     strongest: dict[str, tuple[float, int, int]] = {}
-    for word in _words():
+    for word in _words_maybe_in(text):
         span = _first(text, word)
         if span is None:
             continue
@@ -67,6 +68,14 @@ def categories() -> tuple[str, ...]:
     return tuple(json.loads(_WORDS.read_text(encoding="utf-8")))
 
 
+def _words_maybe_in(text: str) -> Iterator[_Word]:
+    """The words whose beginning the text has: a dozen of a thousand, each once."""
+    by_beginning = _words()
+    beginnings = {text[i : i + n] for i in range(len(text)) for n in (1, 2)}
+    for beginning in sorted(beginnings & by_beginning.keys()):
+        yield from by_beginning[beginning]
+
+
 def _first(text: str, word: _Word) -> tuple[int, int] | None:
     if word.pattern:
         match = word.pattern.search(text)
@@ -83,12 +92,15 @@ def _pattern(word: str) -> re.Pattern[str] | None:
 
 
 @cache
-def _words() -> tuple[_Word, ...]:
+def _words() -> dict[str, tuple[_Word, ...]]:
+    """All words by their first two characters; by the first where a gap follows it at once."""
     belongs: dict[str, list[str]] = defaultdict(list)
     for name, words in json.loads(_WORDS.read_text(encoding="utf-8")).items():
         for word in words.split():
             belongs[word].append(name)
-    return tuple(
-        _Word(word, math.sqrt(len(word)) / len(names), tuple(names), _pattern(word))
-        for word, names in belongs.items()
-    )
+    by_beginning: dict[str, tuple[_Word, ...]] = defaultdict(tuple)
+    for word, names in belongs.items():
+        weight = math.sqrt(len(word)) / len(names)
+        entry = _Word(word, weight, tuple(names), _pattern(word))
+        by_beginning[word.split(_GAP)[0][:2]] += (entry,)
+    return dict(by_beginning)

@@ -10,7 +10,7 @@ import re
 
 import msgspec
 
-from intake.danger_signs import SIGNS
+from intake.danger_signs import CRIES, SIGNS, Sign
 
 # A danger stands in the first lines of a cry for help; a letter of ten pages is not one. The limit
 # also bounds the work on hostile input.
@@ -19,6 +19,7 @@ _AROUND = 60
 _MOST_SIGNS = 12
 # From this length on it is a letter: its dangers count only when it says that they are going on.
 _LETTER = 120
+_CRY = 40
 
 
 class Emergency(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +61,7 @@ _DENIED = re.compile(
     r"(?:没有?人?|没有发生|未|不是|并非|并没有?|不会|无人|不要|别|禁止|不得|严禁|拒绝)$"
 )
 _METAPHOR = re.compile(
-    r"嗓子|像[^，。]{0,4}[着起]火[^，。]{0,2}(?:一样|似的|那样)|眼睛冒火|气得?(?:我)?(?:都)?(?:冒火|吐血)|心里|上火|冒火$|生意火|(?<![着起失])火了"
+    r"(?:手机|钥匙|东西|垃圾|树叶|石头|车)[^，。人]{0,3}(?:掉|落)|梦[见到]|差一?点|险些|嗓子|像[^，。]{0,4}[着起]火[^，。]{0,2}(?:一样|似的|那样)|眼睛冒火|气得?(?:我)?(?:都)?(?:冒火|吐血)|心里|上火|冒火$|生意火|(?<![着起失])火了"
     r"|抢购|后院|眼红"
     r"|[笑累热急气困饿]死|急得|游戏|比赛|股票|直播|广告|店名|剧本杀|狼人杀|杀毒|特价|杀人蜂"
     r"|价格杀|杀人诛心"
@@ -71,6 +72,11 @@ _NOW = re.compile(
 _STILL_ASKED = re.compile(r"怎么(?!办|还|会)|如何|多少|报销|演练|培训|赔|标准|社保|医保|证明|手续")
 _WHOM_TO_CALL = re.compile(r"^.{0,6}(?:打(?:什么|哪个|哪里|几|多少|谁的?)|拨(?:什么|哪个|几))")
 _AFTERWARDS = re.compile(r"(?:之|以)?后|的?时候?[，,]")
+# Who claims, asks to be let do something or tells what somebody else does is not crying for help.
+_CLAIMS = re.compile(
+    r"管|物业|退|钱|元|扰民|影响|太|总|老是|天天|后(?!面|座|排)|能|可以|为什么|为啥|原因|症状|怎|如何|意思|电影|歌"
+    r"|叫什么|吗|呢|药(?!了)|治|费|保|举报|投诉|公摊"
+)
 _SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]*")
 _COMMA = re.compile(r"[，,、 　]")
 _BARE_CRY = re.compile(r"\W{0,4}救命(?:(?:啊|呀|！|!)+|$|，)(?!钱|药|恩|稻草)")
@@ -83,7 +89,11 @@ def emergency(text: str) -> Emergency | None:
     for sentence in _SENTENCE.finditer(text):
         if is_letter and not _NOW.search(sentence[0]):
             continue
-        found = _danger_in(sentence[0], sentence.start())
+        found = _danger_in(sentence[0], sentence.start(), SIGNS)
+        if found:
+            return found
+    if len(text) <= _CRY and not _CLAIMS.search(text):
+        found = _danger_in(text, 0, CRIES)
         if found:
             return found
     cry = _BARE_CRY.match(text) if len(text) <= 16 else None
@@ -92,8 +102,8 @@ def emergency(text: str) -> Emergency | None:
     return None
 
 
-def _danger_in(sentence: str, offset: int) -> Emergency | None:
-    for sign in SIGNS:
+def _danger_in(sentence: str, offset: int, signs: tuple[Sign, ...]) -> Emergency | None:
+    for sign in signs:
         if not any(clue in sentence for clue in sign.clues):
             continue
         for count, match in enumerate(sign.pattern.finditer(sentence)):

@@ -20,8 +20,9 @@ from kb_index.relevance import WordScore
 
 # A wrong answer costs a citizen more than a tap on a menu; a menu costs little.
 ANSWER = 0.58  # of the best: 2 to 4 of 100 everyday questions get a wrong answer
+ANSWER_BY_WORDS = 0.70  # of the best where there is no encoder: words mislead more often
 OFFER = 0.15  # of the best three together
-WORDS_DECIDE = 0.90  # of the best by words alone: vectors are not asked then
+WORDS_DECIDE = 0.95  # of the best by words alone: vectors are not asked then
 MENU_LENGTH = 3
 MENU_SHARE = 0.08  # of the best one's probability, for a third on the menu
 
@@ -107,7 +108,8 @@ def decide(chances: Sequence[float], reason: Reason) -> Verdict:
         return nothing(Reason.NOTHING_SHARED)
     order = sorted(range(len(chances)), key=lambda position: -chances[position])
     best = order[:MENU_LENGTH]
-    if chances[best[0]] >= ANSWER:
+    enough = ANSWER_BY_WORDS if reason is Reason.BY_WORDS else ANSWER
+    if chances[best[0]] >= enough:
         return Verdict(Outcome.ANSWERED, reason, (best[0],))
     if len(best) < 2 or sum(chances[position] for position in best) < OFFER:
         return nothing(Reason.NOTHING_CLOSE)

@@ -46,6 +46,7 @@ class EmbeddedIndex:
         self._pointer = directory / "current"
         self._lock = threading.Lock()
         self._opened: tuple[str, tantivy.Index] | None = None
+        self._seen = ""  # the stamp of what is open
         self._names: dict[int, str] = {}
 
     def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
@@ -68,9 +69,11 @@ class EmbeddedIndex:
         return sorted(candidates, key=lambda one: (-one.score, one.external_id))
 
     def articles(self, external_ids: Sequence[str]) -> dict[str, Article]:
+        if not external_ids:
+            return {}
         with _reported():
             searcher = self._searcher()
-            if searcher is None or not external_ids:
+            if searcher is None:
                 return {}
             wanted = tantivy.Query.term_set_query(_schema, "id", list(external_ids))
             found = searcher.search(wanted, limit=len(external_ids), count=False)
@@ -93,10 +96,7 @@ class EmbeddedIndex:
     def stamp(self) -> str:
         with _reported():
             name = self._live_name()
-            if name is None:
-                return ""
-            state = (self.directory / name / "meta.json").stat()
-            return f"{name}:{state.st_mtime_ns}:{state.st_ino}"
+            return self._stamp_of(name) if name is not None else ""
 
     def count(self) -> int:
         with _reported():
@@ -156,13 +156,21 @@ class EmbeddedIndex:
                     return None
                 try:
                     if self._opened is None or self._opened[0] != name:
-                        self._opened = name, _open(self.directory / name)
-                    self._opened[1].reload()
+                        self._opened, self._seen = (name, _open(self.directory / name)), ""
+                    stamp = self._stamp_of(name)
+                    if stamp != self._seen:
+                        self._opened[1].reload()
+                        self._seen = stamp
                     return self._opened[1].searcher()
                 except (ValueError, OSError) as error:
                     failure = error
                     self._opened = None  # cleared away between two looks: look again
             raise IndexUnavailable(f"cannot read {self.directory}") from failure
+
+    def _stamp_of(self, name: str) -> str:
+        """Each commit puts another file in the place of this one."""
+        state = (self.directory / name / "meta.json").stat()
+        return f"{name}:{state.st_mtime_ns}:{state.st_ino}"
 
     def _live_name(self) -> str | None:
         try:

@@ -37,7 +37,7 @@ from kb_index.words import Words, words_of
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
 
-BY_WORDS_LIMIT = 40  # candidates by words: the right one is among them in 94 to 99 of 100
+BY_WORDS_LIMIT = 30  # candidates by words: the right one is among them in 94 to 99 of 100
 BY_MEANING_LIMIT = 20  # candidates by meaning that words may have missed
 LONGEST_QUERY = 300  # characters: what follows in a message is story
 PROFILES_KEPT = 20_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -21,12 +21,20 @@ from kb_index.words import Words, words_of
 MERGED_K1, MERGED_B = 0.8, 0.3
 SINGLE_K1, SINGLE_B = 1.2, 1.0
 ANSWER_K1, ANSWER_B = 1.2, 0.75
+NAMED_THING = 2.0  # a synonym's token stands for the characters and pairs of a whole word
 
 
 class Question(msgspec.Struct, frozen=True):
-    counts: Mapping[str, int]
     length: int
     specific: frozenset[str]
+
+
+class Posting(msgspec.Struct, frozen=True, gc=False):
+    """A token stands in one of an article's questions."""
+
+    question: int
+    count: int
+    specific: bool
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -35,6 +43,7 @@ class Profile(msgspec.Struct, frozen=True):
     article: Article
     digest: int
     questions: tuple[Question, ...]
+    postings: Mapping[str, tuple[Posting, ...]]
     merged: Mapping[str, int]
     merged_length: int
     answer: Mapping[str, int]
@@ -50,17 +59,22 @@ class WordScore(msgspec.Struct, frozen=True):
 
 
 def profile_of(article: Article) -> Profile:
-    questions = tuple(_question(words_of(text)) for text in article.questions)
+    texts = [words_of(text) for text in article.questions]
     merged: Counter[str] = Counter()
-    for question in questions:
-        merged.update(question.counts)
+    postings: dict[str, list[Posting]] = {}
+    for number, words in enumerate(texts):
+        merged.update(words.every)
+        for token, count in Counter(words.every).items():
+            posting = Posting(number, count, token in words.specific)
+            postings.setdefault(token, []).append(posting)
     for keyword in article.keywords:
         merged.update(words_of(keyword).every)
     answer = Counter(words_of(article.answer[:ANSWER_LENGTH]).every)
     return Profile(
         article=article,
         digest=digest_of_article(article),
-        questions=questions,
+        questions=tuple(Question(len(words.every), words.specific) for words in texts),
+        postings={token: tuple(listed) for token, listed in postings.items()},
         merged=dict(merged),
         merged_length=merged.total(),
         answer=dict(answer),
@@ -68,62 +82,106 @@ def profile_of(article: Article) -> Profile:
     )
 
 
+class Rarities(msgspec.Struct, frozen=True):
+    """What the tokens of a query weigh."""
+
+    questions: Mapping[str, float]
+    answers: Mapping[str, float]
+    whole: float  # of all tokens
+    wanted: float  # of the specific ones
+
+
+class Lengths(msgspec.Struct, frozen=True):
+    """Means over the candidates."""
+
+    merged: float
+    single: float
+    answer: float
+
+
 def score_words(
     query: Words, profiles: Sequence[Profile], frequencies: Frequencies
 ) -> list[WordScore]:
     """One score an article, in their order."""
-    tokens = set(query.every)
-    rarity = {
-        token: _rarity(frequencies.questions.get(token, 0), frequencies.total) for token in tokens
+    rarities = _rarities(query, frequencies)
+    lengths = Lengths(
+        _mean([profile.merged_length for profile in profiles]),
+        _mean([one.length for profile in profiles for one in profile.questions]),
+        _mean([profile.answer_length for profile in profiles]),
+    )
+    return [_score(query, profile, rarities, lengths) for profile in profiles]
+
+
+def _score(query: Words, profile: Profile, rarities: Rarities, lengths: Lengths) -> WordScore:
+    merged = _bm25(
+        rarities.questions,
+        profile.merged,
+        profile.merged_length / lengths.merged,
+        MERGED_K1,
+        MERGED_B,
+    )
+    answer = _bm25(
+        rarities.answers,
+        profile.answer,
+        profile.answer_length / lengths.answer,
+        ANSWER_K1,
+        ANSWER_B,
+    )
+    singles, overlap = _question_by_question(query, profile, rarities, lengths.single)
+    return WordScore(
+        merged=merged / rarities.whole,
+        single=(max(singles) + sum(singles) / len(singles)) / 2 / rarities.whole,
+        answer=answer / rarities.whole,
+        overlap=overlap,
+        same=any(query.specific == one.specific for one in profile.questions),
+    )
+
+
+def _question_by_question(
+    query: Words, profile: Profile, rarities: Rarities, mean_length: float
+) -> tuple[list[float], float]:
+    """Each question's score, and the best overlap: the harmonic mean of the shares of what is
+    specific that query and question have in common."""
+    questions = profile.questions
+    damping = [SINGLE_K1 * (1 - SINGLE_B + SINGLE_B * q.length / mean_length) for q in questions]
+    singles = [0.0] * len(questions)
+    common = [0.0] * len(questions)
+    number = [0] * len(questions)
+    for token in rarities.questions.keys() & profile.postings.keys():
+        weight = rarities.questions[token]
+        for posting in profile.postings[token]:
+            position, count = posting.question, posting.count
+            singles[position] += weight * count * (SINGLE_K1 + 1) / (count + damping[position])
+            if posting.specific and token in query.specific:
+                common[position] += weight
+                number[position] += 1
+    best = 0.0
+    for question, weight, shared in zip(questions, common, number, strict=True):
+        if shared:
+            of_query, of_question = weight / rarities.wanted, shared / len(question.specific)
+            best = max(best, 2 * of_query * of_question / (of_query + of_question))
+    return singles, best
+
+
+def _rarities(query: Words, frequencies: Frequencies) -> Rarities:
+    tokens = dict.fromkeys(query.every)
+    total = frequencies.total
+    questions = {
+        token: _rarity(token, frequencies.questions.get(token, 0), total) for token in tokens
     }
-    in_answers = {
-        token: _rarity(frequencies.answers.get(token, 0), frequencies.total) for token in tokens
-    }
-    whole = sum(rarity.values()) or 1.0
-    wanted = sum(rarity[token] for token in query.specific) or 1.0
-    merged_mean = _mean(profile.merged_length for profile in profiles)
-    single_mean = _mean(one.length for profile in profiles for one in profile.questions)
-    answer_mean = _mean(profile.answer_length for profile in profiles)
-
-    scores = []
-    for profile in profiles:
-        singles = [
-            _bm25(rarity, one.counts, one.length / single_mean, SINGLE_K1, SINGLE_B)
-            for one in profile.questions
-        ]
-        scores.append(
-            WordScore(
-                merged=_bm25(
-                    rarity,
-                    profile.merged,
-                    profile.merged_length / merged_mean,
-                    MERGED_K1,
-                    MERGED_B,
-                )
-                / whole,
-                single=(max(singles) + _mean(singles)) / 2 / whole,
-                answer=_bm25(
-                    in_answers,
-                    profile.answer,
-                    profile.answer_length / answer_mean,
-                    ANSWER_K1,
-                    ANSWER_B,
-                )
-                / whole,
-                overlap=max(_overlap(query, one, rarity, wanted) for one in profile.questions),
-                same=any(query.specific == one.specific for one in profile.questions),
-            )
-        )
-    return scores
+    answers = {token: _rarity(token, frequencies.answers.get(token, 0), total) for token in tokens}
+    return Rarities(
+        questions,
+        answers,
+        whole=sum(questions.values()) or 1.0,
+        wanted=sum(questions[token] for token in query.specific) or 1.0,
+    )
 
 
-def _question(words: Words) -> Question:
-    return Question(dict(Counter(words.every)), len(words.every), words.specific)
-
-
-def _rarity(containing: int, total: int) -> float:
+def _rarity(token: str, containing: int, total: int) -> float:
     containing = min(containing, total)  # removed articles may still be counted
-    return math.log(1 + (total - containing + 0.5) / (containing + 0.5))
+    rarity = math.log(1 + (total - containing + 0.5) / (containing + 0.5))
+    return rarity * (NAMED_THING if token.startswith("=") else 1)
 
 
 def _bm25(
@@ -132,24 +190,12 @@ def _bm25(
     """`length` is relative to the mean."""
     damping = k1 * (1 - b + b * length)
     score = 0.0
-    for token, weight in rarity.items():
-        count = counts.get(token)
-        if count is not None:
-            score += weight * count * (k1 + 1) / (count + damping)
+    for token in rarity.keys() & counts.keys():
+        count = counts[token]
+        score += rarity[token] * count * (k1 + 1) / (count + damping)
     return score
 
 
-def _overlap(query: Words, question: Question, rarity: Mapping[str, float], wanted: float) -> float:
-    """The harmonic mean of both shares, over what is specific."""
-    common = query.specific & question.specific
-    if not common:
-        return 0.0
-    of_query = sum(rarity[token] for token in common) / wanted
-    of_question = len(common) / len(question.specific)
-    return 2 * of_query * of_question / (of_query + of_question)
-
-
-def _mean(values: Iterable[float]) -> float:
+def _mean(values: Sequence[int]) -> float:
     """1 when there is nothing, since it divides."""
-    listed = list(values)
-    return (sum(listed) / len(listed) or 1.0) if listed else 1.0
+    return (sum(values) / len(values) or 1.0) if values else 1.0

@@ -10,8 +10,8 @@ import base64
 import struct
 from typing import NamedTuple
 
-from wechatpy.crypto import PrpCrypto  # type: ignore[import-untyped]
-from wechatpy.exceptions import WeChatException  # type: ignore[import-untyped]
+from wechatpy.crypto import PrpCrypto
+from wechatpy.exceptions import WeChatException
 
 from channels.wechat.signature import signature_of
 

@@ -28,6 +28,7 @@ class BrokenXml(ValueError):
 class Grant(NamedTuple):
     """What an act of the citizen allows us to send through the API, and for how long."""
 
+    name: str
     messages: int
     lasts: timedelta
 
@@ -42,8 +43,8 @@ class Push(NamedTuple):
     event: str = ""
 
 
-BY_MESSAGE = Grant(5, timedelta(hours=48))
-BY_TAP = Grant(3, timedelta(minutes=1))
+BY_MESSAGE = Grant("message", 5, timedelta(hours=48))
+BY_TAP = Grant("tap", 3, timedelta(minutes=1))
 
 
 def fields_of(body: bytes) -> dict[str, str]:

@@ -1,43 +1,49 @@
 """How many messages WeChat still lets us send to a citizen, as far as we can know.
 
-Only an estimate: overlapping grants are not documented, so the platform has the last word (45015,
+Only an estimate: how grants overlap is not documented, so the platform has the last word (45015,
 45047). It is used to put several bubbles into one message when few are left.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from redis.asyncio import Redis
 
 from channels import keys
-from channels.wechat.parse import Grant
+from channels.wechat.parse import BY_MESSAGE, BY_TAP, Grant
+
+# What ends first is spent first.
+_SPEND = """
+for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('GET', key) or '0') > 0 then return redis.call('DECR', key) end
+end
+return 0
+"""
 
 
 class Quota:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._spend: Callable[..., Awaitable[Any]] = redis.register_script(_SPEND)
 
-    async def granted(self, account: str, citizen: str, grant: Grant, now: datetime) -> None:
-        """A new grant of the same kind replaces the old: the careful reading of the rules."""
-        until = (now + grant.lasts).timestamp()
-        slots = {f"{grant.messages}-{number}": until for number in range(grant.messages)}
-        key = keys.quota(account, citizen)
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.zadd(key, slots)
-            pipeline.expire(key, int(grant.lasts.total_seconds()), nx=True)
-            pipeline.expire(key, int(grant.lasts.total_seconds()), gt=True)
-            await pipeline.execute()
+    async def granted(self, account: str, citizen: str, grant: Grant) -> None:
+        """A new grant replaces one of its kind: the careful reading of the rules."""
+        key = keys.quota(account, citizen, grant.name)
+        await self._redis.set(key, grant.messages, ex=grant.lasts)
 
-    async def left(self, account: str, citizen: str, now: datetime) -> int:
-        key = keys.quota(account, citizen)
-        await self._redis.zremrangebyscore(key, "-inf", now.timestamp())
-        return int(await self._redis.zcard(key))
+    async def left(self, account: str, citizen: str) -> int:
+        counts = await self._redis.mget(_keys(account, citizen))
+        return sum(int(count) for count in counts if count is not None)
 
     async def spent(self, account: str, citizen: str) -> None:
-        """One message went out: the slot that would have ended first is gone."""
-        await self._redis.zpopmin(keys.quota(account, citizen))
+        await self._spend(keys=_keys(account, citizen), args=[])
 
     async def closed(self, account: str, citizen: str) -> None:
         """The platform said that none is left."""
-        await self._redis.delete(keys.quota(account, citizen))
+        await self._redis.delete(*_keys(account, citizen))
+
+
+def _keys(account: str, citizen: str) -> list[str]:
+    return [keys.quota(account, citizen, grant.name) for grant in (BY_TAP, BY_MESSAGE)]

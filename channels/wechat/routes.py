@@ -6,6 +6,7 @@ ask again. So 503 is for what we could not keep, and bad input never gets a 5xx.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ from channels.wechat.envelope import Envelope, NotForUs
 from channels.wechat.parse import BrokenXml, Push, fields_of, push_of
 from channels.wechat.quota import Quota
 from channels.wechat.reply import SUCCESS, text_reply
-from channels.wechat.signature import is_fresh, is_signed
+from channels.wechat.signature import is_fresh, is_signed, signature_of
 from channels.wechat.split import numbered, pieces_of
 from wire.messages import Inbound, Outbound
 
@@ -34,6 +35,8 @@ log = structlog.get_logger(__name__)
 BODY_LIMIT = 64 * 1024
 # WeChat cuts the connection after 5 s; the rest is for the way back.
 ANSWER_WITHIN = timedelta(seconds=4.5)
+# From when the citizen wrote it: after this the first delivery's time to answer is over.
+REPEATS_WAIT_UNTIL = ANSWER_WITHIN + timedelta(seconds=2)
 
 
 class TurnedAway(Exception):
@@ -115,9 +118,21 @@ class WeChatWebhook:
         if push.inbound is None:
             log.info("wechat.event", account=account.id, name=push.event)
             return PlainTextResponse(SUCCESS)
-        accepted = await self._accept(push.inbound)
-        _count(push.inbound, accepted)
-        return await self._answer(request, push, push.inbound, accepted, sealed)
+        inbound = push.inbound
+        with self._replies.expecting(account.id, inbound.message_id) as nudged:
+            accepted = await self._accept(inbound)
+            _count(inbound, accepted)
+            if accepted.outcome is not Outcome.KEPT:
+                return _too_many(push, inbound, accepted.outcome, sealed)
+            try:
+                if accepted.is_new and push.grant:
+                    await self._quota.granted(account.id, push.citizen, push.grant)
+                outbound = await self._outbound(inbound, nudged, accepted.is_new)
+                return await self._reply(request, push, outbound, sealed)
+            except RedisError as error:
+                # The message is safe, so WeChat must not be told otherwise; the sender answers.
+                log.warning("wechat.no_passive", error=type(error).__name__)
+                return PlainTextResponse(SUCCESS)
 
     def _opened(
         self, request: Request, account: WeChatAccount, body: bytes, received: datetime
@@ -139,7 +154,11 @@ class WeChatWebhook:
         # What else stands in the body is unsigned: only what is sealed counts.
         encrypted = _encrypted(body)
         claimed = query.get("msg_signature", "")
-        if not encrypted or not is_signed(claimed, account.token, timestamp, nonce, encrypted):
+        parts = (account.token, timestamp, nonce)
+        if not encrypted or not is_signed(claimed, *parts, encrypted):
+            raise TurnedAway(403, "forged")
+        # It proves nothing more, but WeChat sends it too, and sends it right.
+        if not is_signed(query.get("signature", signature_of(*parts)), *parts):
             raise TurnedAway(403, "forged")
         _check_age(timestamp, received)
         try:
@@ -148,30 +167,21 @@ class WeChatWebhook:
             raise TurnedAway(403, "not for us") from error
         return opened.xml, Sealed(envelope, opened.key, nonce)
 
-    async def _answer(
-        self, request: Request, push: Push, inbound: Inbound, accepted: Accepted, sealed: Sealed
-    ) -> Response:
-        if accepted.outcome is not Outcome.KEPT:
-            if accepted.outcome is Outcome.DROPPED:
-                return PlainTextResponse(SUCCESS)
-            created = int(inbound.received_at.timestamp())
-            return _xml(sealed, push, TOO_MANY, created)
-        try:
-            if accepted.is_new and push.grant:
-                await self._quota.granted(
-                    inbound.account, push.citizen, push.grant, inbound.received_at
-                )
-            return await self._reply(request, push, inbound, sealed)
-        except RedisError as error:
-            # The message is safe, so WeChat must not be told otherwise; the sender answers.
-            log.warning("wechat.no_passive", error=type(error).__name__)
-            return PlainTextResponse(SUCCESS)
+    async def _outbound(
+        self, inbound: Inbound, nudged: asyncio.Event, is_new: bool
+    ) -> Outbound | None:
+        until = inbound.received_at + ANSWER_WITHIN
+        if not is_new:
+            # Nothing more can be claimed then, and each wait could make WeChat give up.
+            until = min(until, inbound.sent_at + REPEATS_WAIT_UNTIL)
+        left = (until - datetime.now(UTC)).total_seconds()
+        return await self._replies.wait(
+            inbound.account, inbound.message_id, nudged, left, look_first=not is_new
+        )
 
     async def _reply(
-        self, request: Request, push: Push, inbound: Inbound, sealed: Sealed
+        self, request: Request, push: Push, outbound: Outbound | None, sealed: Sealed
     ) -> Response:
-        left = (inbound.received_at + ANSWER_WITHIN - datetime.now(UTC)).total_seconds()
-        outbound = await self._replies.wait(inbound.account, inbound.message_id, left)
         if outbound is None or not outbound.parts or await request.is_disconnected():
             return PlainTextResponse(SUCCESS)
         claim = await self._claims.for_exchange(outbound, datetime.now(UTC))
@@ -243,9 +253,13 @@ def _is_json(body: bytes, account: WeChatAccount) -> bool:
     return True
 
 
-def _xml(sealed: Sealed, push: Push, text: str, created: int) -> Response:
+def _too_many(push: Push, inbound: Inbound, outcome: Outcome, sealed: Sealed) -> Response:
+    """The first one too many is answered; what follows in that minute gets silence."""
+    if outcome is Outcome.DROPPED:
+        return PlainTextResponse(SUCCESS)
+    created = int(inbound.received_at.timestamp())
     xml = text_reply(
-        citizen=push.citizen, account_name=push.account_name, text=text, created=created
+        citizen=push.citizen, account_name=push.account_name, text=TOO_MANY, created=created
     )
     return Response(sealed(xml, created), media_type="application/xml")
 

@@ -7,7 +7,6 @@ or no is `Unknown`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -50,7 +49,7 @@ class WeChatMessenger:
     async def pieces(self, outbound: Outbound, already_sent: int) -> Sequence[Piece]:
         """What is left; put together where the citizen's quota would not last."""
         rest = pieces_of(outbound)[already_sent:]
-        left = await self._quota.left(outbound.account, outbound.external_id, datetime.now(UTC))
+        left = await self._quota.left(outbound.account, outbound.external_id)
         if left >= len(rest):
             return [Piece(part) for part in rest]
         return together(rest)

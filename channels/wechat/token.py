@@ -40,19 +40,23 @@ class TokenProvider:
 
     async def get(self) -> str:
         """A token that should work. Raises `TryLater` or `Misconfigured`."""
-        for _ in range(2 * _LOCK_SECONDS * 5):
-            kept = await get_bytes(self._redis, keys.token(self._account.id))
-            if kept is not None:
-                return kept.decode()
+        lock = keys.token_lock(self._account.id)
+        for _ in range(_LOCK_SECONDS * 15):
+            if (kept := await self._kept()) is not None:
+                return kept
             own = secrets.token_hex(8)
-            lock = keys.token_lock(self._account.id)
             if await self._redis.set(lock, own, nx=True, ex=_LOCK_SECONDS):
                 try:
-                    return await self._fetch()
+                    # The lock may have come free because somebody has just fetched one.
+                    return await self._kept() or await self._fetch()
                 finally:
                     await self._drop_if(keys=[lock], args=[own])
             await asyncio.sleep(0.1)
         raise TryLater("token")
+
+    async def _kept(self) -> str | None:
+        kept = await get_bytes(self._redis, keys.token(self._account.id))
+        return None if kept is None else kept.decode()
 
     async def invalid(self, token: str) -> None:
         """WeChat did not take it: forget it, unless somebody has fetched another since."""

@@ -178,7 +178,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 def _missing(step: str, body: dict[str, Any]) -> list[str]:
     form = FORMS.get(step)
     asks = form.asks if form else ()
-    empty = (None, "", [])
+    empty: tuple[object, ...] = (None, "", [])
     return [str(ask.label) for ask in asks if ask.is_needed and body.get(ask.name) in empty]
 
 
@@ -194,7 +194,7 @@ def _faulty(
 ) -> HttpResponse:
     context = {"fault": fault, "legal": legal or []}
     if request.headers.get("HX-Request"):
-        return render(request, "cases/step_fault.html", context, status=status)
+        return render(request, "cases/step_fault.html", context)
     return _show(request, user, case, status=status, **context)
 
 

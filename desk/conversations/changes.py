@@ -7,6 +7,7 @@ page. Nothing that was typed is lost: a refusal leaves the box as it is.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from desk.cases.models import Case, ContactReveal
 from desk.conversations import ownership, speaking
 from desk.conversations.models import Author, Conversation, Message
 from desk.conversations.ownership import NotAllowed
+from desk.conversations.registering import Blank, register
 from desk.conversations.speaking import CitizenWrote
 from desk.conversations.talk import contact_of, conversation_for
 from desk.conversations.views import page, reader
@@ -97,6 +99,30 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def open_case(request: HttpRequest, number: int) -> HttpResponse:
+    """Turn the talk into a case, as the form says."""
+    user = reader(request)
+    conversation_for(user, number)
+    posted = request.POST
+    asked = Blank(
+        content=posted.get("content", ""),
+        place=posted.get("place", ""),
+        kind=posted.get("kind", ""),
+        department=posted.get("department", ""),
+    )
+    try:
+        case = register(number, user, asked)
+    except NotAllowed as error:
+        if request.headers.get("HX-Request"):
+            return render(request, "cases/step_fault.html", {"fault": str(error)})
+        return page(request, user, number, status=409, asked=asked, fault=str(error))
+    if not request.headers.get("HX-Request"):
+        return redirect("conversations:talk", number)
+    return trigger_client_event(HttpResponse(status=204), "case-changed", {"case": case.number})
+
+
+@login_required
+@require_POST
 def reveal(request: HttpRequest, number: int) -> HttpResponse:
     """The citizen's contact in full; that it was looked at stays on record."""
     user = reader(request)
@@ -143,7 +169,11 @@ def _refused(
     reason: str = "",
     meanwhile: list[Message] | None = None,
 ) -> HttpResponse:
-    context = {"reason": reason, "meanwhile": meanwhile or [], "open_number": number}
+    context: dict[str, Any] = {
+        "reason": reason,
+        "meanwhile": meanwhile or [],
+        "open_number": number,
+    }
     if not request.headers.get("HX-Request"):
         return page(request, user, number, status=409, typed=text, **context)
     # For htmx a refusal is an answer like any other: words for the place beside the box.

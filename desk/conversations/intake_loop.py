@@ -40,20 +40,32 @@ class IntakeLoop:
         self._lock = threading.Lock()
         self._under_way: set[tuple[int, bytes]] = set()
         self._failed: set[int] = set()  # partitions with something to be read again
+        self._prepared: dict[int, Fence] = {}
 
-    def prepare(self, partitions: set[int]) -> None:
+    def prepare(self) -> None:
         """Make the groups of newly leased partitions and read what a predecessor left."""
-        for partition in partitions:
+        for partition, fence in list(self._leases.held.items()):
+            if self._prepared.get(partition) == fence:
+                continue
             try:
                 self._redis.xgroup_create(keys.inbound(partition), GROUP, id="0", mkstream=True)
             except ResponseError as error:
                 if "BUSYGROUP" not in str(error):
                     raise
-        with self._lock:
-            self._failed |= partitions
+            with self._lock:
+                self._failed.add(partition)
+            self._prepared[partition] = fence
 
     def read(self) -> None:
         """One round: first what is unacknowledged, then what is new."""
+        try:
+            self._read()
+        except RedisError:
+            # Entries may have been given out in an answer that was lost: all is read again.
+            self._prepared.clear()
+            raise
+
+    def _read(self) -> None:
         self._read_again()
         streams = {keys.inbound(partition): ">" for partition in self._leases.held}
         if not streams:
@@ -113,7 +125,7 @@ class IntakeLoop:
                 inbound = decode((fields or {}).get(FIELD, b""), Inbound)
             except NotAMessage:
                 log.error("not a message, put aside", partition=partition, entry=entry.decode())
-                self._put_aside(partition, entry, fields)
+                self._finish(partition, entry, self._put_aside(partition, entry, fields))
                 continue
             self._lanes.add(
                 f"{inbound.account}\0{inbound.external_id}",
@@ -136,8 +148,7 @@ class IntakeLoop:
                 log.exception("router failed", message_id=inbound.message_id)
                 time.sleep(PAUSE * attempt)
         else:
-            self._put_aside(fence.partition, entry, None)
-            return
+            done = self._put_aside(fence.partition, entry, None)
         self._finish(fence.partition, entry, done)
 
     def _route(self, inbound: Inbound, fence: Fence) -> None:
@@ -169,16 +180,16 @@ class IntakeLoop:
             if not done:
                 self._failed.add(partition)
 
-    def _put_aside(self, partition: int, entry: bytes, fields: dict[bytes, bytes] | None) -> None:
-        """Keep what cannot be handled where an administrator finds it."""
+    def _put_aside(self, partition: int, entry: bytes, fields: dict[bytes, bytes] | None) -> bool:
+        """Keep what cannot be handled where an administrator finds it; False without Redis."""
         stream = keys.inbound(partition)
-        if fields is None:
-            found = self._redis.xrange(stream, entry, entry)
-            fields = found[0][1] if found else None
-        pipeline = self._redis.pipeline(transaction=True)
-        if fields:
-            pipeline.xadd(DEAD, fields, maxlen=10_000)
-        pipeline.xack(stream, GROUP, entry)
-        pipeline.execute()
-        with self._lock:
-            self._under_way.discard((partition, entry))
+        try:
+            if fields is None:
+                found = self._redis.xrange(stream, entry, entry)
+                fields = found[0][1] if found else None
+            if fields:
+                self._redis.xadd(DEAD, fields, maxlen=10_000)
+        except RedisError as error:
+            log.warning("not put aside", error=type(error).__name__)
+            return False
+        return True

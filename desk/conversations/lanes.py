@@ -7,6 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 type Job = Callable[[], None]
 
 
@@ -35,6 +39,8 @@ class Lanes:
                 job = self._waiting[lane][0]
             try:
                 job()
+            except Exception:  # what stands behind it must not wait for ever
+                log.exception("a job failed")
             finally:
                 with self._lock:
                     queue = self._waiting[lane]

@@ -21,6 +21,7 @@ from wire.keys import PARTITIONS
 log = structlog.get_logger(__name__)
 
 LEASE_MS = 6000
+RENEW_AFTER = 2.0  # seconds of taking: a slow database must not let go of what was taken first
 WORKERS = "qm:workers"  # sorted set: who is alive, by the time they last said so
 
 _ACQUIRE = """
@@ -64,9 +65,13 @@ class Leases:
         """Renew what is held, take what is free up to a fair share; returns what was lost."""
         share = self._fair_share()
         lost = self._renew()
+        renew_at = time.monotonic() + RENEW_AFTER
         for partition in range(PARTITIONS):
             if len(self.held) >= share:
                 break
+            if time.monotonic() >= renew_at:
+                lost |= self._renew()
+                renew_at = time.monotonic() + RENEW_AFTER
             if partition not in self.held:
                 self._try(partition)
         return lost

@@ -97,9 +97,13 @@ def say_again(conversation: Conversation, inbound: Inbound) -> None:
         nothing_to_say(conversation, inbound)
 
 
-def relay(outbounds: Iterable[Outbound]) -> None:
-    """Hand Outbounds to the channels. With Redis down they wait for `relay_pending`."""
+def relay(outbounds: Iterable[Outbound]) -> list[str]:
+    """Hand Outbounds to the channels; returns the ids of those that they have.
+
+    With Redis down the others wait for `relay_pending`.
+    """
     script = redis().register_script(_RELAY)
+    handed_over: list[str] = []
     for outbound in outbounds:
         answering = outbound.in_reply_to
         try:
@@ -121,7 +125,9 @@ def relay(outbounds: Iterable[Outbound]) -> None:
             )
         except RedisError as error:
             log.warning("outbound waits", outbound=outbound.id, error=type(error).__name__)
-            return
+            break
+        handed_over.append(outbound.id)
+    return handed_over
 
 
 def relay_pending(now: datetime | None = None) -> int:
@@ -135,10 +141,11 @@ def relay_pending(now: datetime | None = None) -> int:
         )
         .order_by("created_at")[:BATCH]
     )
-    if rows:
-        relay(decode(bytes(row.body), Outbound) for row in rows)
-        OutboundMessage.objects.filter(pk__in=[row.pk for row in rows]).update(relayed_at=now)
-    return len(rows)
+    if not rows:
+        return 0
+    relayed = relay(decode(bytes(row.body), Outbound) for row in rows)
+    OutboundMessage.objects.filter(pk__in=relayed).update(relayed_at=now)
+    return len(relayed)
 
 
 def mirror_epoch(conversation: int, epoch: int) -> None:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("<int:number>/hand-back", changes.hand_back, name="hand-back"),
     path("<int:number>/requeue", changes.requeue, name="requeue"),
     path("<int:number>/close", changes.close, name="close"),
+    path("<int:number>/open-case", changes.open_case, name="open-case"),
     path("<int:number>/reveal", changes.reveal, name="reveal"),
 ]

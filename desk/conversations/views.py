@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from desk.cases.models import Urgency
+from desk.cases.models import Kind, Urgency
 from desk.conversations.inbox import MOST, STEP, Tab, Wish, counts_for, inbox_for
+from desk.conversations.registering import blank_for
 from desk.conversations.talk import Talk, conversation_for, talk_for
 from desk.conversations.thread import earlier_than
 from desk.conversations.wording import CHANNELS
@@ -58,13 +59,11 @@ def page(
         "wish": wish,
         "hotlines": own_hotlines(user),
         "queue_count": found.counts.queue,
-        **more,
     }
     if number is not None:
-        context |= {
-            "pane": "thread",
-            **talk_context(request, user, number, is_revealed=is_revealed),
-        }
+        context["pane"] = "thread"
+        context |= talk_context(request, user, number, is_revealed=is_revealed)
+    context |= more
     return render(request, "conversations/inbox.html", context, status=status)
 
 
@@ -135,6 +134,18 @@ def talk_context(
         "channel": CHANNELS.get(talk.conversation.citizen.channel, ""),
         "may_see_contacts": may(user, Right.SEE_CONTACTS),
         **step_choices(talk),
+        **_new_case(user, talk),
+    }
+
+
+def _new_case(user: User, talk: Talk) -> dict[str, Any]:
+    """The form for a case, when the talk has none and the user may open one."""
+    if talk.case is not None or not may(user, Right.OPEN_CASES):
+        return {}
+    return {
+        "asked": blank_for(talk.conversation),
+        "kinds": Kind.choices,
+        **choices_for({"department"}),
     }
 
 

@@ -60,21 +60,28 @@ def number_of(entry: Entry) -> str | SafeString:
     return format_html("{} {}", entry.external_id, tag(_("Demo"), "soon"))
 
 
+def _column(name: str, label: Any, accessor: Any, sort_key: str = "", wide: bool = False) -> Column:
+    """On a phone a row is a card, and what is `wide` is left out."""
+    return Column(
+        name,
+        label=label,
+        accessor=accessor,
+        sort_key=sort_key or None,
+        classname="q-col q-col-wide" if wide else "q-col",
+    )
+
+
 ENTRY_COLUMNS = [
-    Column("external_id", label=gettext_lazy("Id"), accessor=number_of, sort_key="external_id"),
-    Column("department", label=gettext_lazy("Department"), sort_key="department__name"),
-    Column("hotlines", label=gettext_lazy("Hotlines"), accessor=hotlines_of),
-    Column("state", label=gettext_lazy("Status"), accessor=state_of),
-    Column(
-        "effective_to",
-        label=gettext_lazy("In force until"),
-        accessor=end_of,
-        sort_key="effective_to",
-    ),
-    Column(
+    _column("external_id", gettext_lazy("Id"), number_of, "external_id"),
+    _column("department", gettext_lazy("Department"), "department", "department__name"),
+    _column("hotlines", gettext_lazy("Hotlines"), hotlines_of, wide=True),
+    _column("state", gettext_lazy("Status"), state_of),
+    _column("effective_to", gettext_lazy("In force until"), end_of, "effective_to", wide=True),
+    _column(
         "changed",
-        label=gettext_lazy("Last change"),
-        accessor=last_change_of,
-        sort_key="latest_revision__created_at",
+        gettext_lazy("Last change"),
+        last_change_of,
+        "latest_revision__created_at",
+        wide=True,
     ),
 ]

@@ -18,7 +18,7 @@ class DayField(forms.CharField):
     def __init__(self, *, ends: bool = False, **options: Any) -> None:
         self.edge = time.max if ends else time.min
         super().__init__(**options)
-        self.widget.input_type = "date"
+        self.widget.attrs |= {"placeholder": "2026-01-31", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, datetime):
@@ -26,8 +26,7 @@ class DayField(forms.CharField):
         local = localtime(value, SHANGHAI)
         if local.time() == self.edge:
             return local.date().isoformat()
-        self.widget.input_type = "datetime-local"
-        return local.replace(tzinfo=None).isoformat(timespec="minutes")
+        return local.replace(tzinfo=None).isoformat(" ", timespec="minutes")
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, datetime):

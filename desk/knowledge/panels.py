@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 
@@ -68,7 +69,12 @@ def entry_panels() -> ObjectList:
             ),
             MultiFieldPanel(
                 [
-                    FieldRowPanel([FieldPanel("department"), FieldPanel("category")]),
+                    FieldRowPanel(
+                        [
+                            FieldPanel("department", widget=forms.Select),
+                            FieldPanel("category", widget=forms.Select),
+                        ]
+                    ),
                     FieldPanel("hotline_codes"),
                     FieldRowPanel([FieldPanel("source"), FieldPanel("document_number")]),
                     FieldRowPanel([FieldPanel("effective_from"), FieldPanel("effective_to")]),

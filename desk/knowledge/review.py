@@ -38,7 +38,13 @@ class ReviewTask(AbstractGroupApprovalTask):
         return self._is_own(obj, user) or super().locked_for_user(obj, user)
 
     def get_actions(self, obj: Any, user: User) -> list[tuple[str, str, bool]]:
-        return [] if self._is_own(obj, user) else super().get_actions(obj, user)
+        if self._is_own(obj, user) or not super().get_actions(obj, user):
+            return []
+        return [
+            ("reject", _("Send back"), True),
+            ("approve", _("Approve"), False),
+            ("approve", _("Comment and approve"), True),
+        ]
 
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> Any:
         """The last door: whatever page or command asks, it is refused here."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
+from django.db.models import Field
+
 from desk.knowledge.models import Category, Entry
 from desk.people.models import Department
 
@@ -35,12 +37,14 @@ def newest(entry: Entry) -> Entry:
     draft._state.fields_cache = dict(entry._state.fields_cache)
     for name in _WORDS:
         if name in content:
-            setattr(draft, name, Entry._meta.get_field(name).to_python(content[name]))
+            field = Entry._meta.get_field(name)
+            assert isinstance(field, Field)
+            setattr(draft, name, field.to_python(content[name]))
     # They may be gone since: a draft holds its department by number only.
     if (key := content.get("department")) != entry.department_id:
-        draft.department = Department.objects.filter(pk=key).first()
+        draft.department = Department.objects.filter(pk=key or 0).first()
     if (key := content.get("category")) != entry.category_id:
-        draft.category = Category.objects.filter(pk=key).first()
+        draft.category = Category.objects.filter(pk=key or 0).first()
     return draft
 
 

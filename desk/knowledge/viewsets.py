@@ -76,6 +76,14 @@ class _WithQuestion(CreateView):
 
 
 class EntryEditView(EditView):
+    def get_success_message(self, instance: Entry | None = None) -> str:
+        if self.action != "workflow-action":
+            return super().get_success_message(instance)
+        entry = instance or self.object
+        if self.workflow_action == "approve":
+            return _("“%s” is approved and live.") % entry
+        return _("“%s” is sent back, with your comment.") % entry
+
     def get_available_actions(self) -> list[str]:
         """What is under review is published by its approval, not past it."""
         actions = super().get_available_actions()
@@ -88,6 +96,7 @@ class EntryViewSet(SnippetViewSet):
     model = Entry
     icon = "doc-full"
     menu_label = gettext_lazy("Entries")
+    menu_name = "entries"
     menu_order = 100
     add_to_admin_menu = True
     admin_url_namespace = "knowledge_entries"
@@ -151,5 +160,6 @@ class ListsGroup(SnippetViewSetGroup):
 
     items = (DepartmentViewSet, HotlineViewSet, CategoryViewSet)
     menu_label = gettext_lazy("Lists")
+    menu_name = "lists"
     menu_icon = "list-ul"
     menu_order = 300

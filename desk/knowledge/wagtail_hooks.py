@@ -14,14 +14,11 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.home import (
-    UserObjectsInWorkflowModerationPanel,
-    WorkflowObjectsToModeratePanel,
-)
 from wagtail.snippets.models import register_snippet
 
 from desk.knowledge.bulk import PublishEntries, SubmitEntries
 from desk.knowledge.counts import counts, questions
+from desk.knowledge.reviews import MOST, submitted_by, to_review
 from desk.knowledge.viewsets import EntryViewSet, ListsGroup
 from desk.people.rights import Right, may
 
@@ -33,7 +30,6 @@ hooks.register("register_bulk_action", PublishEntries)
 # Pages, pictures and documents are not what this desk keeps; Wagtail's addresses need the apps.
 _MENU = {"entries", "lists", "settings", "import", "desk"}
 _SETTINGS = {"users", "groups"}
-_PANELS = (WorkflowObjectsToModeratePanel, UserObjectsInWorkflowModerationPanel)
 STYLES = ("desk/tokens.css", "knowledge/admin.css")
 
 
@@ -52,7 +48,11 @@ def import_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def desk_item() -> MenuItem:
     return MenuItem(
-        _("Back to the desk"), reverse("home"), name="desk", icon_name="arrow-left", order=20000
+        _("Back to the desk"),
+        f"{reverse('home')}?",  # the mark keeps it from looking chosen on every page below "/"
+        name="desk",
+        icon_name="arrow-left",
+        order=20000,
     )
 
 
@@ -75,20 +75,50 @@ def no_help_of_wagtail(request: HttpRequest, items: list[Any]) -> None:
 
 
 class CountsPanel(Component):
-    """The figures, and what citizens asked in vain."""
+    """The figures; what waits for this person follows, then what citizens asked in vain."""
 
     name = "counts"
     order = 10
     template_name = "knowledge/home/counts.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        now = timezone.now()
-        return {"counts": counts(now), "questions": questions(now)}
+        return {"counts": counts(timezone.now())}
+
+
+class ReviewsPanel(Component):
+    """What waits for this person's review, and what they submitted themselves."""
+
+    name = "reviews"
+    order = 20
+    template_name = "knowledge/home/reviews.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = parent_context["request"].user
+        return {"to_review": to_review(user), "submitted": submitted_by(user), "most": MOST}
+
+
+class QuestionsPanel(Component):
+    name = "questions"
+    order = 500
+    template_name = "knowledge/home/questions.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        request = parent_context["request"]
+        return {
+            "questions": questions(timezone.now()),
+            "may_write": may(request.user, Right.WRITE_KNOWLEDGE),
+        }
 
 
 @hooks.register("construct_homepage_panels", order=10000)
 def only_what_waits(request: HttpRequest, panels: list[Any]) -> None:
-    panels[:] = [CountsPanel(), *(panel for panel in panels if isinstance(panel, _PANELS))]
+    # Wagtail's own lists have no limit, and a query a row.
+    panels[:] = [CountsPanel(), ReviewsPanel(), QuestionsPanel()]
+
+
+@hooks.register("construct_search", order=10000)
+def no_search_for_pages(request: HttpRequest, areas: list[Any]) -> None:
+    areas.clear()
 
 
 @hooks.register("construct_homepage_summary_items", order=10000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ _CHANNEL_ICONS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str, classes: str = "") -> str:
     """An outline icon of our size and stroke; always beside words or a label."""
     return lucide(

@@ -303,7 +303,12 @@ def test_a_place_alone_is_kept_and_the_matter_still_asked(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("我有个建议", "suggestion"), ("我要表扬", "praise"), ("我要举报", "report")],
+    [
+        ("我有个建议", "suggestion"),
+        ("我要表扬", "praise"),
+        ("我要举报", "report"),
+        ("我要投诉", "complaint"),
+    ],
 )
 def test_a_bare_wish_names_its_kind_without_the_classifier(
     talk: Talk, text: str, kind: str
@@ -318,3 +323,22 @@ def test_a_matter_in_a_word_is_the_content(talk: Talk) -> None:
     decision = talk("complain", "噪音扰民")
     assert decision.draft
     assert decision.draft.fields["content"].value == "噪音扰民"
+
+
+def test_a_habit_is_kept_as_it_was_said(talk: Talk) -> None:
+    talk("complain", "六铺炕南小街路灯坏了")
+    decision = talk("inform", "天天夜里十二点以后")
+    assert decision.draft
+    assert decision.draft.fields["time"].value == "天天夜里十二点以后"
+
+
+@pytest.mark.parametrize("said", ["***********", "我姓王", "昨晚十一点"])
+def test_an_answer_to_something_else_leaves_the_question_open(talk: Talk, said: str) -> None:
+    talk("complain", "楼下路灯坏了")
+    decision = talk("inform", said)
+    assert decision.draft
+    assert "place" not in decision.draft.fields
+    assert "在哪里" in text_of(decision)
+    decision = talk("inform", "六铺炕南小街")
+    assert decision.draft
+    assert decision.draft.fields["place"].value == "六铺炕南小街"

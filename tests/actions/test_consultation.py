@@ -129,3 +129,13 @@ def test_only_a_question_about_a_wrong_offers_to_take_it_down(
     assert options_of(talk("ask", "暖气不热怎么报修")) == ["complain"]
     talk.draft, talk.offered = None, ()
     assert options_of(talk("ask", "社保卡丢了怎么补？")) == []
+
+
+def test_a_half_sentence_that_an_entry_is_asked_by_is_answered(
+    talk: Talk, knowledge: FakeKnowledge
+) -> None:
+    knowledge.answers["路灯不亮"] = Found(answer=HEAT, exact=True)
+    knowledge.answers["路灯灭了"] = Found(answer=HEAT)
+    assert talk("complain", "路灯不亮").status is Status.ANSWERED
+    talk.draft, talk.offered = None, ()
+    assert talk("complain", "路灯灭了").status is Status.ASKED

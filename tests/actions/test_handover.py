@@ -19,7 +19,9 @@ def test_asking_for_a_person_keeps_the_complaint(talk: Talk) -> None:
     decision = talk("request_agent", "转人工")
     assert decision.draft
     assert decision.draft.stage is Stage.COLLECTING
-    assert "在哪里" in decision.effects[0].failed.text
+    failed = decision.effects[0].failed
+    assert "接着登记" in failed.text
+    assert [option.id for option in failed.options] == ["cancel_agent"]
 
 
 def test_a_story_that_mentions_an_agent_is_no_request_for_one(talk: Talk) -> None:

@@ -13,6 +13,9 @@ from tests.actions.test_decide import a_turn
 from tests.bot.held_out import HELD_OUT
 from tests.bot.rasa_process import ECHO, RasaProcess
 
+# Rasa starts within the first test; on a busy machine that takes its time.
+pytestmark = pytest.mark.timeout(300)
+
 TURNS: dict[Stage, dict[str, Any]] = {
     Stage.NONE: {},
     Stage.COLLECTING: {"draft": {"stage": "collecting", "fields": {}}},

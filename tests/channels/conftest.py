@@ -98,7 +98,7 @@ def accounts() -> dict[str, Account]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=40) as client:
         yield client
 
 
@@ -137,7 +137,7 @@ def sending(settings: Settings, accounts: dict[str, Account]) -> Sending:
         sender = Sender(settings, accounts, pauses=(0.05, 0.05, 0.05))
         task = asyncio.create_task(sender.run())
         waiting = asyncio.create_task(sender.taken.wait())
-        await asyncio.wait({task, waiting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, waiting}, timeout=40, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             task.result()
         try:

@@ -95,7 +95,7 @@ async def told(redis: Redis) -> list[Delivery | MediaFetched]:
     ]
 
 
-async def told_at_least(redis: Redis, count: int, seconds: float = 10) -> list[Any]:
+async def told_at_least(redis: Redis, count: int, seconds: float = 40) -> list[Any]:
     async with asyncio.timeout(seconds):
         while len(found := await told(redis)) < count:
             await asyncio.sleep(0.01)

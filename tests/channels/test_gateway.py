@@ -28,8 +28,9 @@ async def test_it_is_ready_when_every_part_is_there(
     gateway: str, http: httpx.AsyncClient, redis: Redis
 ) -> None:
     assert (await http.get(f"{gateway}/healthz")).status_code == 200
-    await asyncio.sleep(0.1)
-    missing = await http.get(f"{gateway}/readyz")
+    async with asyncio.timeout(20):
+        while (missing := await http.get(f"{gateway}/readyz")).json()["parts"]["replies"] == "down":
+            await asyncio.sleep(0.02)
     assert missing.status_code == 503
     assert missing.json()["parts"] == {
         "redis": "up",
@@ -78,22 +79,28 @@ async def test_without_redis_nothing_is_acknowledged(
     assert ready.json()["parts"]["redis"] == "down"
 
 
+async def waited(redis: Redis, hub: Hub, message_id: str, seconds: float) -> Outbound | None:
+    replies = Replies(redis, hub)
+    with replies.expecting("a", message_id) as nudged:
+        return await replies.wait("a", message_id, nudged, seconds)
+
+
 async def test_a_reply_reaches_whoever_waits_and_wherever(redis: Redis, redis_url: str) -> None:
     """Two gateways wait for the same message; one of them has no subscription."""
     second = connect(redis_url)
     hub, deaf = Hub(redis), Hub(second)
     listening = asyncio.create_task(hub.run())
-    await asyncio.wait_for(hub.subscribed.wait(), 5)
+    await asyncio.wait_for(hub.subscribed.wait(), 20)
     waiting = [
-        asyncio.create_task(Replies(client, client_hub).wait("a", "m", 5))
+        asyncio.create_task(waited(client, client_hub, "m", 20))
         for client, client_hub in ((redis, hub), (second, deaf))
     ]
     await asyncio.sleep(0.1)
     outbound: Outbound = an_outbound(account="a", in_reply_to="m", parts=(Part(text="到了"),))
     await DeskDouble(redis, lambda _: None).say(outbound)
     assert await asyncio.gather(*waiting) == [outbound, outbound]
-    assert await Replies(redis, hub).wait("a", "m", 0) == outbound
-    assert await Replies(redis, hub).wait("a", "other", 0.05) is None
+    assert await waited(redis, hub, "m", 0) == outbound
+    assert await waited(redis, hub, "other", 0.05) is None
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     await second.aclose()
@@ -102,11 +109,11 @@ async def test_a_reply_reaches_whoever_waits_and_wherever(redis: Redis, redis_ur
 async def test_a_lost_subscription_comes_back(redis: Redis) -> None:
     hub = Hub(redis)
     listening = asyncio.create_task(hub.run())
-    await asyncio.wait_for(hub.subscribed.wait(), 5)
+    await asyncio.wait_for(hub.subscribed.wait(), 20)
     await redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
-    waiting = asyncio.create_task(Replies(redis, hub).wait("a", "m", 5))
+    waiting = asyncio.create_task(waited(redis, hub, "m", 20))
     await asyncio.sleep(0.5)
-    await asyncio.wait_for(hub.subscribed.wait(), 5)
+    await asyncio.wait_for(hub.subscribed.wait(), 20)
     await DeskDouble(redis, lambda _: None).say(an_outbound(account="a", in_reply_to="m"))
     assert (await waiting) is not None
     listening.cancel()
@@ -141,14 +148,14 @@ async def test_the_process_starts_and_stops_and_counts(
     )
     try:
         if environment == "production":
-            assert process.wait(30) == 2
+            assert process.wait(90) == 2
             assert process.stderr is not None
             said = process.stderr.read().decode()
             assert "12341-wechat: encoding_aes_key" in said
             assert "a-real-secret" not in said
             return
         gateway = f"http://127.0.0.1:{port}"
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while True:
                 try:
                     await http.get(f"{gateway}/healthz")
@@ -161,7 +168,7 @@ async def test_the_process_starts_and_stops_and_counts(
             metrics.text
         )
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
     finally:
         process.kill()
         process.wait(10)

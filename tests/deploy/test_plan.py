@@ -39,7 +39,7 @@ def test_everything_is_started_on_its_own(tmp_path: Path, monkeypatch: pytest.Mo
         *("redis", "rasa", "actions", "gateway", "desk", "sandbox", "worker", "sender")
     }
     assert parts["gateway"].after == {"redis"}
-    assert {"rasa", "desk", "gateway", "sandbox"} <= parts["worker"].after
+    assert {"actions", "desk", "gateway", "sandbox"} <= parts["worker"].after
     assert whole.remarks == []
 
 

@@ -9,7 +9,7 @@ from kb_index.article import EVERY_HOTLINE, Article
 from kb_index.index import Index
 from kb_index.opening import open_index
 from kb_index.words import words_of
-from tests.kb_index.conftest import NOW, an_article
+from tests.kb_index.town import NOW, an_article
 
 
 def found(index: Index, text: str, hotline: str = "12341", now: object = NOW) -> list[str]:

@@ -77,6 +77,7 @@ export class Talk {
     if (picture) {
       const shot = element("img", "shot");
       shot.alt = "您发的照片";
+      shot.addEventListener("load", () => { this.box.scrollTop = this.box.scrollHeight; });
       shot.src = URL.createObjectURL(picture);
       shot.addEventListener("error", () => shot.replaceWith("［照片］"));
       words.append(shot);

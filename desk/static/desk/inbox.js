@@ -58,6 +58,7 @@
 
   const showInRail = (tabs) => {
     const count = tabs.querySelector("a .n")?.textContent || "";
+    document.title = document.title.replace(/^(\(\d+\) )?/, count ? `(${count}) ` : "");
     const link = document.querySelector('.rail a[aria-current="page"]');
     const badge = document.getElementById("rail-queue");
     if (badge) {

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -35,6 +37,7 @@ class BotApi:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.called_at: dict[str, list[float]] = defaultdict(list)
         self.answers: list[Response] = []
         self.updates: list[dict[str, Any]] = []
         self.address = ""
@@ -43,6 +46,7 @@ class BotApi:
         method = request.path_params["method"]
         body = await self._body(request)
         self.calls.append((method, body))
+        self.called_at[method].append(time.monotonic())
         if method == "getUpdates":
             await asyncio.sleep(0.02)
             later = [u for u in self.updates if u["update_id"] >= int(body["offset"])]
@@ -160,11 +164,10 @@ async def test_too_many_requests_waits_as_long_as_it_is_told(
     bot_api.answers = [refusal(429, "Too Many Requests", parameters={"retry_after": 1})]
     async with sending():
         await say(redis)
-        await asyncio.sleep(0.6)
-        assert len(bot_api.of("sendMessage")) == 1
         (delivery,) = await told_at_least(redis, 1)
     assert delivery.state is DeliveryState.SENT
-    assert len(bot_api.of("sendMessage")) == 2
+    first, second = bot_api.called_at["sendMessage"]
+    assert second - first >= 0.95
 
 
 async def test_a_photo_is_fetched(redis: Redis, bot_api: BotApi, sending: Sending) -> None:
@@ -184,7 +187,7 @@ async def test_polling_confirms_only_what_is_kept(
     async with httpx.AsyncClient() as http:
         poller = Poller(account, redis, TelegramIntake(redis, Accept(redis)), http)
         polling = asyncio.create_task(poller.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             while not any(body.get("offset") == 7 for body in bot_api.of("getUpdates")):
                 await asyncio.sleep(0.02)
         polling.cancel()
@@ -200,7 +203,7 @@ async def test_the_webhook_is_registered_with_its_secret_until_it_is_taken(
     account = accounts["12341-telegram"]
     assert isinstance(account, TelegramAccount)
     async with httpx.AsyncClient() as http:
-        await asyncio.wait_for(register(account, "https://hotline.example", http), 10)
+        await asyncio.wait_for(register(account, "https://hotline.example", http), 40)
     first, second = bot_api.of("setWebhook")
     assert first == second
     assert second["url"] == "https://hotline.example/telegram/12341-telegram"

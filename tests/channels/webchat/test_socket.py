@@ -34,7 +34,7 @@ class Browser:
 
     async def read(self, kind: str) -> dict[str, Any]:
         """The next frame of a kind; others are passed over."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 frame: dict[str, Any] = json.loads(await self.socket.recv())
                 if frame["type"] == kind:
@@ -214,7 +214,7 @@ async def test_who_does_not_say_hello_is_shown_out(gateway: str, frame: str) -> 
     async with connect(address_of(gateway)) as socket:
         await socket.send(frame)
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 5)
+            await asyncio.wait_for(socket.recv(), 30)
         assert socket.close_code == 1003
 
 

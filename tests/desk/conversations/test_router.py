@@ -350,6 +350,7 @@ def test_with_redis_down_nothing_is_lost(
         away.setattr(outbox, "redis", lambda: dead)
         away.setattr(live, "redis", lambda: dead)
         router.route(said("你好"))
+        assert outbox.relay_pending(timezone.now() + timedelta(seconds=5)) == 0
     assert sent() == []
     assert outbox.relay_pending(timezone.now() + timedelta(seconds=5)) == 1
     assert [outbound.id for outbound in sent()] == [OutboundMessage.objects.get().pk]

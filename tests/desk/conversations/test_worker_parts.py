@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from desk.conversations.bus import redis
 from desk.conversations.deliveries import DeliveryLoop
@@ -54,9 +55,8 @@ class Running:
         from django.db import connection
 
         while not self.stop.is_set():
-            before = set(self.leases.held)
             self.leases.round()
-            self.loop.prepare(set(self.leases.held) - before)
+            self.loop.prepare()
             self.loop.read()
         connection.close()
 
@@ -110,6 +110,55 @@ def test_what_a_dead_worker_left_is_answered_by_the_next(
     assert Partition.objects.get(number=partition).fence == 2
 
 
+class LosesAnAnswer:
+    """Redis, whose first answer with something new never arrives: it has been given out, though."""
+
+    def __init__(self) -> None:
+        self.lost = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(redis(), name)
+
+    def xreadgroup(self, group: str, consumer: str, streams: dict[str, str], **more: Any) -> Any:
+        answer = redis().xreadgroup(group, consumer, streams, **more)
+        if answer and not self.lost and ">" in streams.values():
+            self.lost = len(answer)
+            raise RedisConnectionError("gone")
+        return answer
+
+
+def test_what_was_given_out_in_a_lost_answer_is_read_again(
+    bot: Any, hotline: Hotline, said: Said, lanes: Lanes
+) -> None:
+    unsteady = LosesAnAnswer()
+    leases = Leases(unsteady, "w1")
+    loop = IntakeLoop(unsteady, Router(bot), leases, lanes)
+    leases.round()
+    loop.prepare()
+    loop.read()
+    arrive(said("你好"))
+    with pytest.raises(RedisConnectionError):
+        loop.read()
+    loop.prepare()
+    loop.read()
+    until(lambda: OutboundMessage.objects.count() == 1)
+    assert unsteady.lost == 1
+
+
+def test_what_was_leased_before_a_failure_is_prepared_after_it(
+    bot: Any, hotline: Hotline, said: Said, lanes: Lanes
+) -> None:
+    partition = arrive(said("你好"))
+    leases = Leases(redis(), "w1")
+    loop = IntakeLoop(redis(), Router(bot), leases, lanes)
+    leases.round()  # here the worker's round failed, before it came to prepare anything
+    leases.round()
+    loop.prepare()
+    loop.read()
+    until(lambda: OutboundMessage.objects.count() == 1)
+    assert redis().xinfo_groups(keys.inbound(partition))[0]["name"] == GROUP.encode()
+
+
 def test_two_workers_share_the_partitions(hotline: Hotline) -> None:
     first, second = Leases(redis(), "w1"), Leases(redis(), "w2")
     first.round()
@@ -158,6 +207,19 @@ def test_a_delivery_is_shown_and_ends_the_relaying(bot: Any, hotline: Hotline, s
     loop.read()
     row.refresh_from_db()
     assert (row.status, row.reason) == ("refused", "45015")
+
+
+def test_a_job_that_fails_does_not_stop_those_behind_it() -> None:
+    lanes = Lanes(1)
+    done = threading.Event()
+
+    def fails() -> None:
+        raise ValueError("a fault of ours")
+
+    lanes.add("a", fails)
+    lanes.add("a", done.set)
+    assert done.wait(10)
+    lanes.close()
 
 
 def test_lanes_keep_order_and_run_beside_each_other() -> None:

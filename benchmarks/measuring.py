@@ -1,0 +1,129 @@
+"""A closed loop: so many citizens at once, each writes again when the answer has come."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks import processes
+from benchmarks.citizens import Citizen
+from benchmarks.connection import NoAnswer
+from benchmarks.counts import Counts
+from benchmarks.questions import Question
+
+OURSELVES = "load generator"
+
+
+@dataclass
+class Level:
+    """What came out with so many citizens at once."""
+
+    citizens: int
+    seconds: float
+    milliseconds: list[float]
+    answered_right: int
+    faults: Counter[str]
+    load: str
+    cpu: dict[str, float] = field(default_factory=dict)  # ms a message, by process
+    counts: Counts = field(default_factory=Counts)
+
+    @property
+    def messages(self) -> int:
+        return len(self.milliseconds)
+
+    @property
+    def per_second(self) -> float:
+        return self.messages / self.seconds if self.seconds else 0.0
+
+    def percentile(self, share: float) -> float:
+        """Of the answered ones; NaN when nothing was answered."""
+        ordered = sorted(self.milliseconds)
+        if not ordered:
+            return float("nan")
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The processes whose cost counts, and where their own counts can be read."""
+
+    sessions: Mapping[int, str]
+    counts: Callable[[], Counts]
+
+
+async def measure(
+    make: Callable[[], Citizen],
+    questions: Iterator[Question],
+    answers: Mapping[str, str],
+    *,
+    citizens: int,
+    seconds: float,
+    watched: Watched,
+) -> Level:
+    """One level, after a short run that is not counted."""
+    asking = [make() for _ in range(citizens)]
+    try:
+        await _run(asking, questions, answers, seconds=min(2.0, seconds / 2))
+        cpu_before, counts_before = _used(watched), watched.counts()
+        level = await _run(asking, questions, answers, seconds=seconds)
+        cpu_after = _used(watched)
+        # What is still under way after the last answer (acknowledging, telling) is not lost:
+        # it was under way before the first one, too.
+        level.counts = watched.counts() - counts_before
+        level.cpu = _a_message(cpu_before, cpu_after, level.messages)
+        return level
+    finally:
+        await asyncio.gather(*(one.close() for one in asking))
+
+
+async def _run(
+    asking: Sequence[Citizen],
+    questions: Iterator[Question],
+    answers: Mapping[str, str],
+    *,
+    seconds: float,
+) -> Level:
+    milliseconds: list[float] = []
+    right = 0
+    faults: Counter[str] = Counter()
+    load = processes.load()
+    began = time.perf_counter()
+    until = began + seconds
+
+    async def go_on(citizen: Citizen) -> None:
+        nonlocal right
+        while (started := time.perf_counter()) < until:
+            question = next(questions)
+            try:
+                said = await citizen.ask(question)
+            except NoAnswer as fault:
+                faults[str(fault)] += 1
+                continue
+            milliseconds.append((time.perf_counter() - started) * 1000)
+            right += answers[question.entry] in said
+
+    await asyncio.gather(*(go_on(citizen) for citizen in asking))
+    return Level(
+        citizens=len(asking),
+        seconds=time.perf_counter() - began,
+        milliseconds=milliseconds,
+        answered_right=right,
+        faults=faults,
+        load=load,
+    )
+
+
+def _used(watched: Watched) -> dict[str, float]:
+    used = processes.processor_ms(dict(watched.sessions))
+    return used | {OURSELVES: time.process_time() * 1000}
+
+
+def _a_message(
+    before: Mapping[str, float], after: Mapping[str, float], messages: int
+) -> dict[str, float]:
+    return {
+        name: (after[name] - before.get(name, 0.0)) / max(messages, 1) for name in sorted(after)
+    }
