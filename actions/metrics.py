@@ -1,4 +1,4 @@
-"""What the bot counts about its searches; the gateway shows it with the other processes' figures."""
+"""What the bot counts about its searches; shown with the other processes' figures."""
 
 from __future__ import annotations
 

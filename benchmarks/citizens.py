@@ -10,7 +10,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
-from xml.etree.ElementTree import fromstring  # noqa: S405 - our own gateway's answer
+from xml.etree.ElementTree import fromstring
 
 import msgspec
 

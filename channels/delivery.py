@@ -106,8 +106,11 @@ class Courier:
                 started = time.perf_counter()
                 try:
                     await messenger.send(outbound, piece)
-                except (SendError, RedisError):
+                except SendError:
                     raise
+                except RedisError as error:
+                    # Asked before the platform is, or by one that drops what comes twice.
+                    raise TryLater("redis") from error
                 except Exception as error:  # whatever it was, it must not end in a second message
                     log.exception("delivery.fault", outbound=outbound.id)
                     raise Unknown("fault") from error

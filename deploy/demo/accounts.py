@@ -15,6 +15,7 @@ _WECHAT = """
 id = "12345-wechat"
 channel = "wechat"
 hotline = "12345"
+name = "12345 市民热线"
 app_id = "wx0000000000012345"
 app_secret = "env:WECHAT_12345_SECRET"
 token = "env:WECHAT_12345_TOKEN"
@@ -26,6 +27,7 @@ templates = {{ case_progress = "demo-case-progress" }}
 id = "12341-wechat"
 channel = "wechat"
 hotline = "12341"
+name = "12341 西城热线"
 app_id = "wx0000000000012341"
 app_secret = "env:WECHAT_12341_SECRET"
 token = "env:WECHAT_12341_TOKEN"
@@ -38,6 +40,7 @@ _TELEGRAM = """
 id = "12341-telegram"
 channel = "telegram"
 hotline = "12341"
+name = "12341 西城热线"
 bot_token = "env:TELEGRAM_12341_TOKEN"
 secret_token = "env:TELEGRAM_12341_SECRET"
 mode = "webhook"
@@ -49,15 +52,26 @@ _WEBCHAT = """
 id = "{hotline}-web"
 channel = "webchat"
 hotline = "{hotline}"
+name = "{name}"
 """
 
-WEB_HOTLINES = ("12345", "12341", "96181", "96105", "13910001000", "58905890", "69112345")
+WEB_HOTLINES = {
+    "12345": "12345 市民热线",
+    "12341": "12341 西城热线",
+    "96181": "96181 海淀热线",
+    "96105": "96105 朝阳热线",
+    "13910001000": "东城随手报",
+    "58905890": "58905890 昌平生活热线",
+    "69112345": "69112345 延庆热线",
+}
 
 
 def write(file: Path, *, sandbox_port: int) -> None:
     sandbox = f"http://127.0.0.1:{sandbox_port}"
     text = _HEAD + (_WECHAT + _TELEGRAM).format(sandbox=sandbox)
-    text += "".join(_WEBCHAT.format(hotline=hotline) for hotline in WEB_HOTLINES)
+    text += "".join(
+        _WEBCHAT.format(hotline=hotline, name=name) for hotline, name in WEB_HOTLINES.items()
+    )
     file.parent.mkdir(parents=True, exist_ok=True)
     half = file.with_suffix(".half")
     half.write_text(text, encoding="utf-8")

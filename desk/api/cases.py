@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
+from ninja import Status as Created
 
 from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
@@ -77,7 +78,7 @@ def read_case(request: HttpRequest, number: str, reveal: bool = False) -> dict[s
 
 
 @router.post("", response={201: dict[str, Any]})
-def create_case(request: HttpRequest, body: NewCase) -> tuple[int, dict[str, Any]]:
+def create_case(request: HttpRequest, body: NewCase) -> Created[dict[str, Any]]:
     user = _user(request)
     if not may(user, Right.OPEN_CASES):
         raise forbidden()
@@ -109,7 +110,7 @@ def create_case(request: HttpRequest, body: NewCase) -> tuple[int, dict[str, Any
             phone=body.phone,
         ),
     )
-    return 201, as_json(_find(user, case.number), user)
+    return Created(201, as_json(_find(user, case.number), user))
 
 
 @router.post("/{number}/{step}")

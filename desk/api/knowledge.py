@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
+from ninja import Status as Created
 
 from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
@@ -69,7 +70,7 @@ def read_entry(request: HttpRequest, external_id: str) -> dict[str, Any]:
 
 
 @router.post("", response={201: dict[str, Any]})
-def create_entry(request: HttpRequest, body: NewEntry) -> tuple[int, dict[str, Any]]:
+def create_entry(request: HttpRequest, body: NewEntry) -> Created[dict[str, Any]]:
     user = _writer(request)
     if Entry.objects.filter(external_id=body.external_id).exists():
         raise invalid(_("There is an entry with this id already: %s") % body.external_id)
@@ -79,7 +80,7 @@ def create_entry(request: HttpRequest, body: NewEntry) -> tuple[int, dict[str, A
         entry = Entry(external_id=body.external_id, live=False)
         _apply(entry, body)
         _store(entry, body, user)
-    return 201, as_json(_find(body.external_id))
+    return Created(201, as_json(_find(body.external_id)))
 
 
 @router.patch("/{external_id}")

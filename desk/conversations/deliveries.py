@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ TYPE = b"t"  # b"delivery" | b"media"
 BATCH = 100
 BLOCK_MS = 500
 LEFT_BY_A_DEAD_WORKER_MS = 10_000
+MEDIA_WAITS_FOR = 3600  # seconds
 
 
 class DeliveryLoop:
@@ -61,20 +63,24 @@ class DeliveryLoop:
 
     def _take(self, entries: list[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
         deliveries: list[Delivery] = []
-        media: list[MediaFetched] = []
+        media: dict[bytes, MediaFetched] = {}
         for entry, fields in entries:
+            body = (fields or {}).get(FIELD, b"")
             try:
                 if (fields or {}).get(TYPE) == b"media":
-                    media.append(decode((fields or {}).get(FIELD, b""), MediaFetched))
+                    media[entry] = decode(body, MediaFetched)
                 else:
-                    deliveries.append(decode((fields or {}).get(FIELD, b""), Delivery))
+                    deliveries.append(decode(body, Delivery))
             except NotAMessage:
                 log.error("not a delivery, dropped", entry=entry.decode())
         with transaction.atomic():
             _write(deliveries)
-            for fetched in media:
-                _keep(fetched)
-        self._redis.xack(keys.DELIVERIES, GROUP, *[entry for entry, _fields in entries])
+            early = {entry for entry, fetched in media.items() if not _keep(fetched)}
+        # A file can be there before its message is recorded: it is looked at again.
+        waiting = {entry for entry in early if not _is_old(entry)}
+        done = [entry for entry, _fields in entries if entry not in waiting]
+        if done:
+            self._redis.xack(keys.DELIVERIES, GROUP, *done)
 
 
 def _write(deliveries: list[Delivery]) -> None:
@@ -110,8 +116,14 @@ def _is_news(before: str, after: str) -> bool:
     return before == DeliveryStatus.UNKNOWN and after != DeliveryStatus.UNKNOWN
 
 
-def _keep(fetched: MediaFetched) -> None:
-    record.media_fetched(
+def _is_old(entry: bytes) -> bool:
+    """Whether a stream entry was added so long ago that its message will not come any more."""
+    return time.time() - int(entry.split(b"-")[0]) / 1000 > MEDIA_WAITS_FOR
+
+
+def _keep(fetched: MediaFetched) -> bool:
+    """Note where a file is kept; False when there is no such message yet."""
+    found = record.media_fetched(
         fetched.account,
         fetched.message_id,
         fetched.platform_id,
@@ -127,3 +139,4 @@ def _keep(fetched: MediaFetched) -> None:
             hotline=message.conversation.hotline_id,
             conversation=message.conversation_id,
         )
+    return found > 0

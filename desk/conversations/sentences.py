@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from actions.protocol import Decision, Draft, Option, Reply, Status
+from actions.protocol import Decision, Draft, Option, Reply, Stage, Status
 
 
 def picture_arrived(draft: Draft | None) -> Decision:
     text = (
         _("We have your picture; it goes to the case.")
-        if draft
+        if draft and draft.stage is not Stage.NONE
         else _("We have your picture. Please tell us in words what it is about.")
     )
     return Decision(

@@ -12,11 +12,14 @@ from typing import Any
 import httpx
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from channels import keys
 from channels.claim import Claims
+from channels.delivery import Courier
 from channels.media_store import MediaStore
+from channels.port import Piece
 from channels.wechat.parse import BY_MESSAGE
 from channels.wechat.quota import Quota
 from environment.settings import ROOT, Settings
@@ -383,3 +386,26 @@ async def test_an_exchange_that_broke_off_unreported_ends_as_unknown(
         (delivery,) = await told_at_least(redis, 1)
     assert (delivery.state, delivery.via) == (DeliveryState.UNKNOWN, "passive")
     assert wechat_api.sent == []
+
+
+async def test_words_that_our_own_store_held_up_go_out_when_it_is_back(redis: Redis) -> None:
+    class Unsteady:
+        channel, via, repeatable = "telegram", "api", False
+
+        def __init__(self) -> None:
+            self.tries = 0
+
+        async def pieces(self, outbound: Outbound, _already_sent: int) -> list[Piece]:
+            return [Piece(part) for part in outbound.parts]
+
+        async def send(self, _outbound: Outbound, _piece: Piece) -> None:
+            self.tries += 1
+            if self.tries == 1:
+                raise RedisConnectionError("gone")
+
+    messenger = Unsteady()
+    outbound = an_outbound()
+    courier = Courier(Claims(redis), {outbound.account: messenger}, "here", pauses=(0.05,))
+    await courier.deliver(outbound)
+    (delivery,) = await told_at_least(redis, 1)
+    assert (delivery.state, messenger.tries) == (DeliveryState.SENT, 2)

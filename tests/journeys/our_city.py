@@ -185,3 +185,8 @@ def write_import_file(folder: Path) -> Path:
     lines = (json.dumps(row, ensure_ascii=False) for row in rows)
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
+
+
+def answers_in(said: str) -> list[str]:
+    """The entries whose answers were given."""
+    return [known.id for known in KNOWN if known.answer in said]

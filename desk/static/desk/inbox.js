@@ -54,7 +54,7 @@
     }
     if (isPointedAt() && document.querySelector("#rows [data-talk]")) hold(fresh);
     else show(fresh);
-  }, 250);
+  }, 200, 1500);
 
   const showInRail = (tabs) => {
     const count = tabs.querySelector("a .n")?.textContent || "";

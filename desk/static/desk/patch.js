@@ -84,11 +84,14 @@ window.qianmen = (() => {
     }
   };
 
-  /* Runs at most once at a time, and once more when it was asked for meanwhile. */
-  const soon = (task, delay) => {
+  /* Runs at most once at a time and once in `pause`, and once more when it was asked for meanwhile.
+     A page that nobody looks at takes its time: hundreds may be open. */
+  const HIDDEN_PAUSE = 10000;
+  const soon = (task, delay, pause = delay) => {
     let timer = 0;
     let running = false;
     let again = false;
+    let ended = -Infinity;
     const run = async () => {
       timer = 0;
       if (running) {
@@ -100,6 +103,7 @@ window.qianmen = (() => {
         await task();
       } finally {
         running = false;
+        ended = performance.now();
         if (again) {
           again = false;
           ask();
@@ -107,7 +111,9 @@ window.qianmen = (() => {
       }
     };
     const ask = () => {
-      if (!timer) timer = setTimeout(run, delay);
+      if (timer) return;
+      const rest = ended + (document.hidden ? HIDDEN_PAUSE : pause) - performance.now();
+      timer = setTimeout(run, Math.max(delay, rest));
     };
     return ask;
   };

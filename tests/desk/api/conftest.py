@@ -51,3 +51,9 @@ def as_user() -> Callable[[User], Api]:
 @pytest.fixture
 def nobody(db: None) -> Api:
     return Api()
+
+
+@pytest.fixture(autouse=True)
+def _static_folder(settings: Any) -> None:
+    """The static files' middleware looks for it; set-up makes it otherwise."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

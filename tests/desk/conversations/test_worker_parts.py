@@ -232,3 +232,25 @@ def test_lanes_keep_order_and_run_beside_each_other() -> None:
     lanes.close()
     for lane in "ab":
         assert [number for name, number in done if name == lane] == list(range(50))
+
+
+def test_a_picture_that_is_kept_before_its_message_is_recorded_is_not_lost(
+    bot: Any, hotline: Hotline, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desk.conversations import deliveries
+    from desk.conversations.models import Attachment
+    from wire.messages import InboundKind, Media, MediaFetched
+
+    monkeypatch.setattr(deliveries, "LEFT_BY_A_DEAD_WORKER_MS", 0)
+    picture = said(kind=InboundKind.IMAGE, media=(Media(platform_id="media-1"),))
+    fetched = MediaFetched(
+        account=picture.account, message_id=picture.message_id, platform_id="media-1", key="a.jpg"
+    )
+    loop = DeliveryLoop(redis(), "w1")
+    loop.prepare()
+    redis().xadd(keys.DELIVERIES, {b"t": b"media", FIELD: encode(fetched)})
+    loop.read()
+    Router(bot).route(picture)
+    loop.take_over()
+    assert Attachment.objects.get().key == "a.jpg"
+    assert redis().xpending(keys.DELIVERIES, "desk")["pending"] == 0

@@ -53,7 +53,9 @@ def test_pages_run_no_script_that_is_not_a_file(
     browser: Callable[[User], Client], user: Callable[..., User]
 ) -> None:
     for address in ("/conversations/", "/cases/", "/login/"):
-        page = browser(user(address.strip("/"))).get(address).text
+        answer = browser(user(address.strip("/"))).get(address)
+        page = answer.text
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
         assert "<script>" not in page
         assert " onclick=" not in page
         assert ' style="' not in page
