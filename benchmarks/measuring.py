@@ -35,6 +35,11 @@ class Level:
         return len(self.milliseconds)
 
     @property
+    def asked(self) -> int:
+        """Also those that got no answer in time: their work was done, or will be."""
+        return self.messages + self.faults.total()
+
+    @property
     def per_second(self) -> float:
         return self.messages / self.seconds if self.seconds else 0.0
 
@@ -73,7 +78,7 @@ async def measure(
         # What is still under way after the last answer (acknowledging, telling) is not lost:
         # it was under way before the first one, too.
         level.counts = watched.counts() - counts_before
-        level.cpu = _a_message(cpu_before, cpu_after, level.messages)
+        level.cpu = _difference(cpu_before, cpu_after, level.asked)
         return level
     finally:
         await asyncio.gather(*(one.close() for one in asking))
@@ -121,9 +126,14 @@ def _used(watched: Watched) -> dict[str, float]:
     return used | {OURSELVES: time.process_time() * 1000}
 
 
-def _a_message(
-    before: Mapping[str, float], after: Mapping[str, float], messages: int
+def _difference(
+    before: Mapping[str, float], after: Mapping[str, float], shares: float
 ) -> dict[str, float]:
-    return {
-        name: (after[name] - before.get(name, 0.0)) / max(messages, 1) for name in sorted(after)
-    }
+    return {name: (after[name] - before.get(name, 0.0)) / max(shares, 1) for name in sorted(after)}
+
+
+def at_rest(watched: Watched, seconds: float = 5.0) -> dict[str, float]:
+    """Processor ms a second of each process while nobody writes."""
+    before = _used(watched)
+    time.sleep(seconds)
+    return _difference(before, _used(watched), seconds)

@@ -150,7 +150,11 @@ async def _platforms(
     http = await stack.enter_async_context(
         httpx.AsyncClient(
             timeout=httpx.Timeout(8, connect=3, pool=5),
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+            # Kept for less long than platforms keep theirs: one that they close while we send
+            # through it leaves a message unknown.
+            limits=httpx.Limits(
+                max_connections=100, max_keepalive_connections=20, keepalive_expiry=2
+            ),
             follow_redirects=False,
         )
     )

@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 BODY_LIMIT = 64 * 1024
 # WeChat cuts the connection after 5 s; the rest is for the way back.
 ANSWER_WITHIN = timedelta(seconds=4.5)
+# What is written later may meet a connection that is being cut; its repeat clears that up.
+SURELY_HELD = timedelta(seconds=4.8)
 # From when the citizen wrote it: after this the first delivery's time to answer is over.
 REPEATS_WAIT_UNTIL = ANSWER_WITHIN + timedelta(seconds=2)
 
@@ -194,9 +196,12 @@ class WeChatWebhook:
     ) -> Response:
         pieces = pieces_of(outbound)
         more = len(pieces) > 1
+        assert push.inbound is not None
+        held_until = push.inbound.received_at + SURELY_HELD
 
         async def report(written: bool) -> None:
-            await self._report(outbound, written=written, more=more)
+            in_time = datetime.now(UTC) <= held_until
+            await self._report(outbound, written=written and in_time, more=more)
 
         xml = text_reply(
             citizen=push.citizen,

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Body, Query, Router, Schema
 from ninja import Status as Created
 
 from desk.api.errors import forbidden, invalid, not_found
@@ -115,7 +115,7 @@ def create_case(request: HttpRequest, body: NewCase) -> Created[dict[str, Any]]:
 
 @router.post("/{number}/{step}")
 def take_step(
-    request: HttpRequest, number: str, step: str, body: dict[str, Any] | None = None
+    request: HttpRequest, number: str, step: str, body: Body[dict[str, Any] | None] = None
 ) -> dict[str, Any]:
     user = _reader(request)
     _find(user, number)

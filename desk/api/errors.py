@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from desk.cases.steps import BadBody, IllegalStep
 
@@ -68,6 +68,13 @@ def register(api: NinjaAPI) -> None:
             for fault in error.errors
         ]
         return answer(request, 422, "invalid", _("The body does not fit."), fields=faults)
+
+    @api.exception_handler(HttpError)
+    def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+        # What is no JSON at all, among others: in our form, not in the library's.
+        if error.status_code == 400:
+            return answer(request, 422, "invalid", _("The body does not fit."))
+        return answer(request, error.status_code, "refused", str(error))
 
     @api.exception_handler(Http404)
     def _missing(request: HttpRequest, _error: Http404) -> HttpResponse:

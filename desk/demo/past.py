@@ -106,7 +106,7 @@ class _Past:
             opened_at=at,
             closed_at=at + timedelta(hours=24),
             last_at=at + timedelta(minutes=2),
-            last_from=Author.BOT,
+            last_from=Author.CITIZEN,
         )
 
     def _ask(self, conversation: Conversation, at: datetime) -> None:

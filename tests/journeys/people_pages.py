@@ -146,3 +146,39 @@ class Desk:
 
     def hand_back(self) -> None:
         self.speaker.get_by_role("button", name="交还").click()
+
+
+class KnowledgeDesk:
+    """The reviewer's pages: find an entry, change it, publish it, withdraw it."""
+
+    def __init__(self, page: Page, sandbox: str, desk: str) -> None:
+        self.page = page
+        self.desk = desk
+        enter(page, sandbox, "reviewer")
+        expect(page.get_by_role("heading", name="待办")).to_be_visible(timeout=ANSWER)
+
+    @property
+    def done(self) -> Locator:
+        """What the page says has happened."""
+        return self.page.locator(".messages .success")
+
+    def open(self, question: str) -> None:
+        self.page.get_by_role("link", name="知识条目").first.click()
+        self.page.locator("#id_q").fill(question)
+        entry = self.page.get_by_role("link", name=question, exact=True)
+        entry.click(timeout=ANSWER)
+        expect(self.answer).to_be_visible(timeout=ANSWER)
+
+    @property
+    def answer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="答案")
+
+    def publish(self) -> None:
+        self.page.locator("footer").get_by_role("button", name="发布").click()
+        expect(self.done).to_contain_text("并发布", timeout=ANSWER)
+
+    def withdraw(self) -> None:
+        self.page.get_by_role("button", name="更多动作").click()
+        self.page.get_by_role("link", name="撤下").click()
+        self.page.locator("main").get_by_role("button", name="撤下").click()
+        expect(self.done).to_be_visible(timeout=ANSWER)

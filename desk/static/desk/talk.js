@@ -24,6 +24,18 @@
     if (button) button.hidden = !is;
   };
 
+  /* Pictures that arrive and banners that come must not push the end out of sight. */
+  let isFollowing = true;
+  const sizes = new ResizeObserver(() => isFollowing && toEnd());
+  const watch = () => {
+    sizes.disconnect();
+    isFollowing = true;
+    for (const id of ["talk", "lines"]) {
+      const element = document.getElementById(id);
+      if (element) sizes.observe(element);
+    }
+  };
+
   const lastKey = () => document.getElementById("lines")?.lastElementChild?.id || "";
 
   const refresh = soon(async () => {
@@ -31,7 +43,7 @@
     if (!opened) return;
     const fresh = await get(thread().dataset.open + (since ? `?since=${since}` : ""));
     if (!fresh || number() !== opened) return;
-    const follow = isAtEnd();
+    const follow = isFollowing;
     const before = lastKey();
     const fromBottom = scroll().scrollHeight - scroll().scrollTop;
     const earlier = document.querySelector("[data-earlier]")?.dataset.earlier;
@@ -76,6 +88,7 @@
     if (earlier) {
       event.preventDefault();
       since = earlier.dataset.earlier;
+      isFollowing = false; // whoever asks for the past reads the past
       refresh();
     }
     if (event.target.closest("[data-to-end]")) toEnd();
@@ -85,7 +98,9 @@
   document.addEventListener(
     "scroll",
     (event) => {
-      if (event.target === scroll() && isAtEnd()) offerEnd(false);
+      if (event.target !== scroll()) return;
+      isFollowing = isAtEnd();
+      if (isFollowing) offerEnd(false);
     },
     true,
   );
@@ -104,6 +119,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "open") {
       since = "";
+      watch();
       toEnd();
       markRead();
     }
@@ -111,7 +127,7 @@
   });
   since = document.querySelector("[data-since-id]")?.value || "";
   hideLater();
+  watch();
   toEnd();
-  addEventListener("load", toEnd);
   markRead();
 })();

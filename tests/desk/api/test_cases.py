@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from desk.cases.models import Case, ContactReveal
 from desk.people.models import Department, Hotline, Role, User
@@ -161,6 +162,25 @@ def test_a_step_without_what_it_needs_changes_nothing(agent: Api) -> None:
     response = agent.post(f"/cases/{number}/dispatch", {"department": "不存在的单位"})
     assert response.status_code == 422
     assert Case.objects.get(number=number).state == "accepted"
+
+
+def test_a_step_that_needs_nothing_may_come_without_a_body(agent: Api) -> None:
+    number = a_case(agent)["number"]
+    headers = {"Authorization": f"Bearer {agent.token}"}
+    empty = Client().post(
+        f"/api/v1/cases/{number}/note", "", content_type="application/json", headers=headers
+    )
+    assert empty.status_code == 422
+    assert "note" in empty.json()["error"]["message"]
+    broken = Client().post(
+        f"/api/v1/cases/{number}/note",
+        "{",
+        content_type="application/json",
+        headers=headers,
+    )
+    assert (broken.status_code, broken.json()["error"]["code"]) == (422, "invalid")
+    no_object = agent.post(f"/cases/{number}/note", ["看过"])
+    assert (no_object.status_code, no_object.json()["error"]["code"]) == (422, "invalid")
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(agent: Api) -> None:

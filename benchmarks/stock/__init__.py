@@ -1,0 +1,1 @@
+"""Stock Rasa in the same run: its environment, its servers, its Elasticsearch."""

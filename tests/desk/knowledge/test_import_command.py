@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from openpyxl import Workbook
+
+from desk.knowledge.files import writing
+from desk.knowledge.files.checking import check_rows
+from desk.knowledge.files.reading import read_rows
+from desk.knowledge.files.writing import write_rows
+from desk.knowledge.models import Entry, ImportRun
+from desk.people.models import Department, Hotline, Role, User
+from kb_index.finding import Finder, Outcome
+from tests.desk.knowledge.conftest import COLUMNS, a_csv, a_row
+
+pytestmark = pytest.mark.usefixtures("hotline")
+
+
+def run(file: Path, **options: Any) -> tuple[str, str]:
+    """What the command printed, and its faults."""
+    out, faults = io.StringIO(), io.StringIO()
+    try:
+        call_command("import_knowledge", str(file), stdout=out, stderr=faults, **options)
+    except CommandError as error:
+        return out.getvalue(), f"{faults.getvalue()}{error}"
+    return out.getvalue(), faults.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    def make(body: bytes, name: str = "knowledge.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(body)
+        return path
+
+    return make
+
+
+def test_what_says_published_is_live_and_citizens_find_it(
+    file: Callable[..., Path], finder: Finder
+) -> None:
+    out, _faults = run(file(a_csv(a_row(1, question="暖气不热怎么办"))))
+    assert "1 created" in out
+    entry = Entry.objects.get()
+    assert entry.live
+    assert entry.latest_revision.user.username == "import"
+    found = finder.find("暖气不热怎么办", hotline="12345", now=timezone.now())
+    assert found.outcome is Outcome.ANSWERED
+    assert found.hits[0].external_id == "KB-1"
+
+
+def test_faults_are_named_by_line_and_cell_and_nothing_is_written(
+    file: Callable[..., Path],
+) -> None:
+    body = a_csv(
+        a_row(1),
+        a_row(2, hotlines="99999"),
+        a_row(3, answer=""),
+        a_row(1, question="编号重复"),
+        a_row(4, status="live"),
+    )
+    _out, faults = run(file(body))
+    lines = faults.splitlines()
+    assert ["3" in lines[0], "hotlines" in lines[0], "99999" in lines[0]] == [True] * 3
+    assert ["4" in lines[1], "answer" in lines[1]] == [True] * 2
+    assert ["5" in lines[2], "external_id" in lines[2]] == [True] * 2
+    assert ["6" in lines[3], "status" in lines[3]] == [True] * 2
+    assert Entry.objects.count() == ImportRun.objects.count() == 0
+
+
+def test_a_dry_run_writes_nothing(file: Callable[..., Path]) -> None:
+    out, _faults = run(file(a_csv(a_row(1))), dry_run=True)
+    assert out.startswith("1 ")
+    assert Entry.objects.count() == 0
+
+
+def test_bad_rows_can_be_left_out(file: Callable[..., Path]) -> None:
+    out, faults = run(file(a_csv(a_row(1), a_row(2, hotlines="99999"))), skip_bad=True)
+    assert "99999" in faults
+    assert "1 created" in out
+    assert [entry.external_id for entry in Entry.objects.all()] == ["KB-1"]
+
+
+def test_a_known_id_becomes_a_new_version(file: Callable[..., Path]) -> None:
+    run(file(a_csv(a_row(1))))
+    out, _faults = run(file(a_csv(a_row(1, answer="新的答案"))))
+    assert "1 changed" in out
+    entry = Entry.objects.get()
+    assert (entry.answer, entry.revisions.count()) == ("新的答案", 2)
+
+
+def test_the_same_file_again_is_a_new_version_too(file: Callable[..., Path]) -> None:
+    path = file(a_csv(a_row(1), a_row(2)))
+    run(path)
+    out, _faults = run(path)
+    assert "0 created, 2 changed" in out
+    assert [entry.revisions.count() for entry in Entry.objects.all()] == [2, 2]
+
+
+def test_a_withdrawn_row_takes_the_entry_from_citizens_and_keeps_its_words(
+    file: Callable[..., Path], finder: Finder
+) -> None:
+    run(file(a_csv(a_row(1, question="暖气不热怎么办"))))
+    run(file(a_csv(a_row(1, question="暖气不热怎么办", answer="已废止", status="withdrawn"))))
+    entry = Entry.objects.get()
+    assert not entry.live
+    assert entry.get_latest_revision_as_object().answer == "已废止"
+    found = finder.find("暖气不热怎么办", hotline="12345", now=timezone.now())
+    assert found.outcome is Outcome.NO_ARTICLE
+
+
+def test_an_unknown_department_is_made_and_said(file: Callable[..., Path]) -> None:
+    out, _faults = run(file(a_csv(a_row(1, department="区新设局"))))
+    assert "区新设局" in out
+    assert Department.objects.filter(name="区新设局").exists()
+    out, _faults = run(file(a_csv(a_row(2, department="区新设局"))))
+    assert "区新设局" not in out
+
+
+def test_an_import_that_was_cut_off_goes_on_where_it_ended(
+    user: Callable[..., User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "BATCH", 2)
+    body = a_csv(*(a_row(number) for number in range(5)))
+    rows = check_rows(read_rows("k.csv", body)).rows
+    editor = user("import-test", Role.REVIEWER)
+
+    def cut_off(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_rows(rows, name="k.csv", body=body, user=editor, may_publish=True, progress=cut_off)
+    assert Entry.objects.count() == 2
+    written = write_rows(rows, name="k.csv", body=body, user=editor, may_publish=True)
+    assert (written.skipped, written.created, written.changed) == (2, 5, 0)
+    assert [entry.revisions.count() for entry in Entry.objects.all()] == [1] * 5
+
+
+def test_a_chinese_excels_csv_is_read(file: Callable[..., Path]) -> None:
+    run(file(a_csv(a_row(1, answer="㐂中文"), encoding="gb18030")))
+    assert Entry.objects.get().answer == "㐂中文"
+
+
+def test_a_workbook_is_read_with_its_numbers_and_days(file: Callable[..., Path]) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([*COLUMNS, "effective_to"])
+    day = timezone.datetime(2026, 1, 31)
+    sheet.append(["KB-1", "问", "甲|乙", "答", "", 12345, "draft", day])
+    out = io.BytesIO()
+    book.save(out)
+    run(file(out.getvalue(), "knowledge.xlsx"))
+    entry = Entry.objects.get()
+    assert (entry.live, entry.hotline_codes) == (False, ["12345"])
+    assert entry.similar_questions == ["甲", "乙"]
+    local = timezone.localtime(entry.effective_to)
+    assert (local.day, local.hour) == (31, 23)  # the last day counts to its end
+
+
+def test_json_lines_are_read_with_real_lists(file: Callable[..., Path]) -> None:
+    line = (
+        '{"external_id": "KB-1", "question": "问\u2028题", "answer": "答", '
+        '"similar_questions": ["甲|乙"], "hotlines": []}\n\n'
+    )
+    run(file(line.encode(), "knowledge.jsonl"))
+    entry = Entry.objects.get()
+    assert (entry.similar_questions, entry.hotline_codes) == (["甲|乙"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("k.csv", b"question,answer\n\xe9\x97\xae,\xe7\xad\x94\n"),
+        ("k.csv", b"external_id,question,answer,answer\n1,2,3,4\n"),
+        ("k.csv", b""),
+        ("k.xlsx", b"not a workbook"),
+        ("k.jsonl", b"{\n"),
+        ("k.jsonl", b"[1]\n"),
+        ("k.txt", b"external_id\n1\n"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_a_sentence(
+    file: Callable[..., Path], name: str, body: bytes
+) -> None:
+    _out, faults = run(file(body, name))
+    assert faults
+    assert "Traceback" not in faults
+    assert Entry.objects.count() == 0
+
+
+def test_a_cell_too_many_is_a_fault_not_a_loss(file: Callable[..., Path]) -> None:
+    body = "external_id,question,answer\nKB-1,问,先这样,再那样\n".encode()
+    _out, faults = run(file(body))
+    assert "2" in faults
+    assert Entry.objects.count() == 0
+
+
+def test_a_row_is_named_by_the_line_where_it_begins(file: Callable[..., Path]) -> None:
+    body = 'external_id,question,answer\nKB-1,问,"一\n二\n三"\nKB-2,问,\n'.encode()
+    _out, faults = run(file(body))
+    assert "5" in faults.splitlines()[0]
+
+
+@pytest.mark.parametrize("day", ["2026-01-05", "2026/1/5", "2026年1月5日", "2026-01-05T00:00"])
+def test_days_are_read_as_people_write_them(
+    file: Callable[..., Path], hotline: Hotline, day: str
+) -> None:
+    body = f"external_id,question,answer,effective_from\nKB-1,问,答,{day}\n".encode()
+    run(file(body))
+    begins = timezone.localtime(Entry.objects.get().effective_from)
+    assert begins.isoformat() == "2026-01-05T00:00:00+08:00"
