@@ -46,11 +46,14 @@ def serve(port: int, model: Path = MODEL) -> None:
 
     from components.channel import FrontDoor
     from components.responses import check_responses_with_one_validator
+    from components.shortcuts import keep_connections, take_shortcuts
 
     if sys.platform == "darwin":
         asyncio.set_event_loop_policy(None)
     check_responses_with_one_validator()
+    take_shortcuts()
     endpoints = AvailableEndpoints.read_endpoints(str(HERE / "endpoints.yml"))
+    keep_connections(endpoints.action)
     app = configure_app([FrontDoor()], enable_api=False, endpoints=endpoints, port=port)
     app.config.ACCESS_LOG = False
 

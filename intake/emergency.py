@@ -1,7 +1,9 @@
 """A danger that is happening now is recognised; a question, a rule or a memory of one is not.
 
-The text is read sentence by sentence. A sentence that names a danger fires unless the words around
-it say that it is asked about, past, averted, only feared or somebody's business.
+Two readers look at a text. The rules read it sentence by sentence: one that names a danger fires
+unless the words around it say that it is asked about, past, averted, only feared or somebody's
+business. What no rule knows is left to a small learned model, which also calms a rule down when it
+is very sure that nothing is happening.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import re
 
 import msgspec
 
+from intake.danger_model import Suspicion, shipped
 from intake.danger_signs import CRIES, SIGNS, Sign
 
 # A danger stands in the first lines of a cry for help; a letter of ten pages is not one. The limit
@@ -79,11 +82,31 @@ _CLAIMS = re.compile(
 )
 _SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]*")
 _COMMA = re.compile(r"[，,、 　]")
+_CLAUSE = re.compile(r"[^，,、。！!？?；;\s]+")
 _BARE_CRY = re.compile(r"\W{0,4}救命(?:(?:啊|呀|！|!)+|$|，)(?!钱|药|恩|稻草)")
 
 
 def emergency(text: str) -> Emergency | None:
     """The first danger that the text says is happening, or ``None``."""
+    found = _by_rule(text)
+    if len(text) > _LETTER:
+        return found
+    suspicion = shipped().read(text)
+    if found:
+        return None if suspicion.danger < shipped().calms else found
+    return _by_model(text, suspicion) if suspicion.danger > shipped().fires else None
+
+
+def _by_model(text: str, suspicion: Suspicion) -> Emergency:
+    """The clause that alarms the model most stands for the words."""
+    clauses = list(_CLAUSE.finditer(text))
+    told = clauses[0]
+    if len(clauses) > 1:
+        told = max(clauses, key=lambda clause: shipped().read(clause[0]).danger)
+    return _emergency(suspicion.number, suspicion.why, told[0], told.start())
+
+
+def _by_rule(text: str) -> Emergency | None:
     is_letter = len(text) > _LETTER
     text = text[:READ]
     for sentence in _SENTENCE.finditer(text):

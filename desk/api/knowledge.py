@@ -129,6 +129,8 @@ def _store(entry: Entry, body: Change, user: User) -> None:
         user, Right.PUBLISH_KNOWLEDGE
     ):
         raise forbidden()
+    if body.status is Status.PUBLISHED and _waits_for_somebody_else(entry, user):
+        raise forbidden()
     try:
         if body.status is Status.PUBLISHED:
             publish(entry, user)
@@ -139,6 +141,14 @@ def _store(entry: Entry, body: Change, user: User) -> None:
             save_draft(entry, user)
     except ValidationError as error:
         raise invalid("；".join(error.messages)) from error
+
+
+def _waits_for_somebody_else(entry: Entry, user: User) -> bool:
+    """Under review, and this user submitted it: four eyes hold here as on the page."""
+    if entry.pk is None or not entry.workflow_in_progress:
+        return False
+    submitter = entry.current_workflow_state.requested_by_id
+    return bool(submitter == user.pk)
 
 
 def as_json(entry: Entry) -> dict[str, Any]:

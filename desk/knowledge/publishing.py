@@ -19,7 +19,8 @@ def save_draft(entry: Entry, user: User | None) -> Revision:
         entry.live = False
     if not entry.live:  # nobody is told this row, so lists and searches may show the newest words
         entry.save()
-    revision: Revision = entry.save_revision(user=user, log_action=True)
+    # `clean` would ask the same once more, row for row of an import.
+    revision: Revision = entry.save_revision(user=user, log_action=True, clean=False)
     return revision
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from desk.knowledge.models import Entry, IndexTask
 from desk.people.models import Department, Hotline, Role, User
+from desk.people.roles import prepare_groups
 from tests.desk.api.conftest import Api
 
 type MakeUser = Callable[..., User]
@@ -78,6 +79,16 @@ def test_a_reviewer_publishes_what_was_drafted(editor: Api, reviewer: Api) -> No
     live = Entry.objects.get()
     assert (live.live, live.answer) == (True, "半小时内联系您。")
     assert IndexTask.objects.filter(external_id="KB-1").exists()
+
+
+def test_four_eyes_hold_over_the_api_too(reviewer: Api, user: MakeUser, as_user: AsUser) -> None:
+    prepare_groups()
+    reviewer.post("/knowledge", HEATING)
+    entry = Entry.objects.get()
+    entry.get_workflow().start(entry, User.objects.get(username="reviewer"))
+    assert reviewer.patch("/knowledge/KB-1", {"status": "published"}).status_code == 403
+    other = as_user(user("reviewer-b", Role.REVIEWER))
+    assert other.patch("/knowledge/KB-1", {"status": "published"}).status_code == 200
 
 
 def test_withdrawn_is_withdrawn_and_twice_is_once(reviewer: Api) -> None:

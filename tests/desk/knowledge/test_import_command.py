@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ def test_a_workbook_is_read_with_its_numbers_and_days(file: Callable[..., Path])
     sheet = book.active
     assert sheet is not None
     sheet.append([*COLUMNS, "effective_to"])
-    day = timezone.datetime(2026, 1, 31)
+    day = date(2026, 1, 31)
     sheet.append(["KB-1", "问", "甲|乙", "答", "", 12345, "draft", day])
     out = io.BytesIO()
     book.save(out)
