@@ -23,7 +23,7 @@ from benchmarks import processes
 from benchmarks.questions import Question, demo_articles, questions
 from benchmarks.synthetic import synthetic_articles
 from benchmarks.table import Table
-from kb_index.article import EVERY_HOTLINE, Article
+from kb_index.article import Article
 from kb_index.encoder import Encoder, Vector, open_encoder
 from kb_index.evaluate import evaluate
 from kb_index.finding import Finder
@@ -134,7 +134,7 @@ def without_fold(
 
 def _mean(parts: list[dict[str, Any]], name: str) -> float:
     if name == "n":
-        return sum(part["n"] for part in parts)
+        return float(sum(part["n"] for part in parts))
     total = sum(part["n"] for part in parts)
     return float(sum(part[name] * part["n"] for part in parts) / total)
 
@@ -207,6 +207,3 @@ def main(with_quality: bool, vectors: Path | None) -> None:
 
 if __name__ == "__main__":
     main()
-
-
-__all__ = ["EVERY_HOTLINE", "quality", "run", "speed", "without_fold"]

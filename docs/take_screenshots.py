@@ -58,7 +58,7 @@ def _page(browser: Browser, width: int = 1440, height: int = 900) -> Page:
 def _start(page: Page, sandbox: str) -> None:
     page.goto(sandbox)
     expect(page.locator("#parts .dot").first).to_be_visible()
-    expect(page.locator("#all")).to_contain_text("可以用了", timeout=ANSWER)
+    expect(page.locator("#all")).to_have_class("all ready", timeout=ANSWER)
     _save(page, "start")
 
 

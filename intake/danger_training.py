@@ -22,7 +22,7 @@ from intake.danger_cues import cues
 from intake.danger_model import DANGER, NUMBER_OF, PATH, shares_of
 
 SENTENCES = Path(__file__).with_name("emergency_training")
-FIRES = 0.8  # see the figures that a training prints
+FIRES = 0.6  # see the figures that a training prints
 CALMS = 0.02
 _SEEN_OFTEN_ENOUGH = 2  # a cue of one sentence is that sentence, not a rule
 _FOLDS = 4

@@ -23,6 +23,8 @@ _MOST_SIGNS = 12
 # From this length on it is a letter: its dangers count only when it says that they are going on.
 _LETTER = 120
 _CRY = 40
+_HALF = 0.5
+_ALL_BUT_CERTAIN = 0.97
 
 
 class Emergency(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,11 @@ _CLAIMS = re.compile(
 )
 _SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]*")
 _COMMA = re.compile(r"[，,、 　]")
+# Of what is only imagined the model must be all but certain.
+_UNREAL = re.compile(
+    r"梦[见到]|做梦|像[^，。]{0,6}(?:一样|似的|那样)|自杀式|树[^，。人]{0,4}被[^，。]{0,3}砍"
+    r"|如果|假如|万一|要是|一旦|担心|听说|据说"
+)
 _CLAUSE = re.compile(r"[^，,、。！!？?；;\s]+")
 _BARE_CRY = re.compile(r"\W{0,4}救命(?:(?:啊|呀|！|!)+|$|，)(?!钱|药|恩|稻草)")
 
@@ -90,11 +97,20 @@ def emergency(text: str) -> Emergency | None:
     """The first danger that the text says is happening, or ``None``."""
     found = _by_rule(text)
     if len(text) > _LETTER:
-        return found
+        return found if found and _rings_true(text, found) else None
     suspicion = shipped().read(text)
     if found:
         return None if suspicion.danger < shipped().calms else found
-    return _by_model(text, suspicion) if suspicion.danger > shipped().fires else None
+    enough = _ALL_BUT_CERTAIN if _UNREAL.search(text) else shipped().fires
+    return _by_model(text, suspicion) if suspicion.danger > enough else None
+
+
+def _rings_true(letter: str, found: Emergency) -> bool:
+    """Letters are full of dangers; the sentence must alarm the model too."""
+    for sentence in _SENTENCE.finditer(letter[:READ]):
+        if sentence.start() <= found.start < sentence.end():
+            return shipped().read(sentence[0]).danger > _HALF
+    return True
 
 
 def _by_model(text: str, suspicion: Suspicion) -> Emergency:

@@ -32,9 +32,9 @@ DOORS = (
     Door("agent2", "另一位坐席", "headphones", "两个人同时接，看谁接到、怎么交接"),
     Door("editor", "知识编辑", "pen-line", "改一条知识，交去审，看哪些问题没有答案"),
     Door("reviewer", "知识审核", "badge-check", "待审的版本。自己写的自己审不了"),
-    Door("handler", "承办单位", "building-2", "签收、答复、退单或申请延期"),
-    Door("supervisor", "督办", "bell-ring", "未答复大表、催办、大屏、月报"),
-    Door("admin", "管理员", "settings", "热线、人员、班次、渠道、备份"),
+    Door("handler", "承办单位", "building-2", "派给本单位的工单，期限和市民原话都在"),
+    Door("supervisor", "班长", "bell-ring", "各条热线的会话和工单，需要时介入"),
+    Door("admin", "管理员", "settings", "人员、热线、承办单位、接口令牌"),
 )
 
 PERSONAS = ("张阿姨", "李师傅", "王同学", "赵经理")

@@ -75,7 +75,7 @@ def _processor_time() -> dict[int, float]:
 
 def _stack(frame: FrameType | None) -> tuple[str, ...]:
     """The functions from the innermost outwards."""
-    places = []
+    places: list[str] = []
     while frame is not None and len(places) < DEPTH:
         code = frame.f_code
         places.append(f"{_short(code.co_filename)}:{code.co_name}:{frame.f_lineno}")

@@ -14,10 +14,12 @@ import aiohttp
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import GraphNode, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 
 # Below the action server's five seconds, so that no connection is used that it is closing.
 _KEPT_SECONDS = 2.0
+_ACTION_SECONDS = 10.0  # the router waits three
 _REMEMBERED = 4096
 
 Step = tuple[str, GraphNode, tuple[str, ...]]
@@ -27,6 +29,7 @@ def take_shortcuts() -> None:
     """For this process, before its model is loaded."""
     _run_graphs_in_a_planned_order()
     _remember_which_rules_fit()
+    _know_that_the_domain_is_not_empty()
 
 
 def keep_connections(endpoint: EndpointConfig) -> None:
@@ -96,6 +99,18 @@ def _remember_which_rules_fit() -> None:
     RulePolicy._get_possible_keys = _get_possible_keys  # type: ignore[method-assign]
 
 
+def _know_that_the_domain_is_not_empty() -> None:
+    """Rasa builds an empty domain at each message, to see that the one in use is another."""
+    compare = Domain.is_empty
+
+    def is_empty(self: Domain) -> bool:
+        if "_is_empty" not in self.__dict__:
+            self.__dict__["_is_empty"] = compare(self)
+        return bool(self.__dict__["_is_empty"])
+
+    Domain.is_empty = is_empty  # type: ignore[method-assign]
+
+
 class _KeptSession:
     """Looks like a session that is opened and closed around each request, and stays open."""
 
@@ -117,6 +132,3 @@ class _KeptSession:
         traceback: TracebackType | None,
     ) -> None:
         """Kept: the next action goes the same way."""
-
-
-_ACTION_SECONDS = 10.0  # the router waits three

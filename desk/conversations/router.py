@@ -221,7 +221,7 @@ def _touch(conversation: Conversation, inbound: Inbound) -> None:
 def _first_words(inbound: Inbound) -> str:
     if inbound.text:
         return inbound.text[:80]
-    return {"image": "[图片]", "follow": "[关注]"}.get(inbound.kind, "[其他]")
+    return {"image": "［照片］", "follow": "［关注］"}.get(inbound.kind, "［其他］")
 
 
 def _options(replies: Iterable[Reply]) -> list[dict[str, str]]:

@@ -74,6 +74,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    def get_full_name(self) -> str:
+        """The name that Wagtail's history and menus show."""
+        return str(self)
+
     @property
     def is_present(self) -> bool:
         return self.seen_at is not None and timezone.now() - self.seen_at < PRESENT_FOR

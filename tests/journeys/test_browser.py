@@ -234,7 +234,7 @@ def test_a_picture_from_the_phone_is_shown_to_the_agent(
 
     desk = Desk(new_page(), sandbox_of(demo))
     desk.show("全部")
-    desk.open("[图片]")
+    desk.open("［照片］")
     shown = desk.lines.get_by_alt_text("市民发来的照片").last
     expect(shown).to_be_visible(timeout=ANSWER)
     shown.evaluate("image => image.decode()")
