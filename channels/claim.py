@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from redis.asyncio import Redis
 
-from wire.keys import DELIVERIES, claim, owner
+from wire.keys import DELIVERIES, OUTBOUND, claim, owner
 from wire.messages import FIELD, Delivery, DeliveryState, Outbound, encode
 
 TYPE_FIELD = b"t"  # what an entry of the deliveries' stream is
@@ -152,9 +152,12 @@ class Claims:
         sending = Sending(result.decode())
         return SenderClaim(sending, int(sent), via.decode() if sending is Sending.ABANDONED else "")
 
-    async def exchange_sent_first(self, outbound: str) -> None:
+    async def exchange_sent_first(self, outbound: Outbound) -> None:
         """The exchange is over and more pieces follow: they are the sender's now."""
-        await self._redis.hset(claim(outbound), "passive", "sent")
+        async with self._redis.pipeline(transaction=True) as both:
+            both.hset(claim(outbound.id), "passive", "sent")
+            both.xadd(OUTBOUND, {FIELD: encode(outbound)})
+            await both.execute()
 
     async def piece_sent(self, outbound: str, count: int) -> None:
         await self._redis.hset(claim(outbound), "sent", str(count))

@@ -63,7 +63,7 @@ class PassiveReport:
 
     async def _tell(self, outbound: Outbound, *, written: bool, more: bool) -> None:
         if written and more:
-            await self._claims.exchange_sent_first(outbound.id)
+            await self._claims.exchange_sent_first(outbound)
             return
         if more:
             return  # a retry may still get it; otherwise the sender calls it unknown

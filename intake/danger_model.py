@@ -1,7 +1,7 @@
 """The learned half of `emergency`: how sure it is that a danger is happening, and which number.
 
 The file holds plain arrays and ships with the project; it is made by `intake.danger_training`.
-Weights are in eight bits: half of the room goes to pairs of ideas that hardly ever matter alone.
+Weights are in eight bits.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class Suspicion:
 class DangerModel:
     columns: tuple[str, ...]  # `DANGER`, then the keys of `NUMBER_OF`
     rows: dict[str, int]
+    kinds: NDArray[np.intp]  # of the cues, see `shares_of`
     weights: Weights  # cues x columns
     scale: Floats  # one a column
     bias: Floats
@@ -72,11 +73,11 @@ class DangerModel:
         return Suspicion(danger=danger, number=number, why=why)
 
     def margins(self, seen: Sequence[str]) -> Floats:
-        known = [cue for cue in seen if cue in self.rows]
+        known = [row for row in map(self.rows.get, seen) if row is not None]
         if not known:
             return self.bias
-        chosen = self.weights[[self.rows[cue] for cue in known]].astype(np.float32)
-        total: Floats = (shares_of(known) @ chosen) * self.scale + self.bias
+        shares = _even(self.kinds[known])
+        total: Floats = (shares @ self.weights[known].astype(np.float32)) * self.scale + self.bias
         return total
 
     @classmethod
@@ -90,6 +91,7 @@ class DangerModel:
             return cls(
                 columns=tuple(about["columns"]),
                 rows={name: row for row, name in enumerate(names)},
+                kinds=np.asarray([_kind(name) for name in names], dtype=np.intp),
                 weights=packed["weights"],
                 scale=packed["scale"],
                 bias=packed["bias"],
@@ -100,9 +102,12 @@ class DangerModel:
 
 def shares_of(seen: Sequence[str]) -> Floats:
     """How much each cue counts: ideas, pairs and runs have the same weight, however many."""
-    kinds = np.asarray([_kind(cue) for cue in seen], dtype=np.intp)
-    counts = np.bincount(kinds, minlength=3)
-    shares: Floats = (1.0 / np.sqrt(np.maximum(counts, 1))).astype(np.float32)[kinds]
+    return _even(np.asarray([_kind(cue) for cue in seen], dtype=np.intp))
+
+
+def _even(kinds: NDArray[np.intp]) -> Floats:
+    counts = np.maximum(np.bincount(kinds, minlength=3), 1)
+    shares: Floats = (1.0 / np.sqrt(counts)).astype(np.float32)[kinds]
     return shares
 
 

@@ -116,6 +116,8 @@ def _rings_true(letter: str, found: Emergency) -> bool:
 def _by_model(text: str, suspicion: Suspicion) -> Emergency:
     """The clause that alarms the model most stands for the words."""
     clauses = list(_CLAUSE.finditer(text))
+    if not clauses:
+        return _emergency(suspicion.number, suspicion.why, text, 0)
     told = clauses[0]
     if len(clauses) > 1:
         told = max(clauses, key=lambda clause: shipped().read(clause[0]).danger)

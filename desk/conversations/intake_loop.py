@@ -83,7 +83,8 @@ class IntakeLoop:
 
     def trim(self) -> None:
         """Drop acknowledged entries below the oldest that is still pending."""
-        for partition in list(self._leases.held):
+        # What is leased just now may have no group yet.
+        for partition in self._prepared.keys() & self._leases.held.keys():
             stream = keys.inbound(partition)
             groups = self._redis.xinfo_groups(stream)
             pending = self._redis.xpending(stream, GROUP)

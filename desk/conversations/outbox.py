@@ -27,7 +27,7 @@ FIRST_RELAY_WITHIN = timedelta(seconds=2)
 BATCH = 200
 
 # Raises the mirrored epoch before anything is sent under it; keeps the reply for the exchange
-# that waits and for its retries; adds what has words to the sender's stream.
+# that waits and for its retries; adds what the sender is to send to its stream.
 _RELAY = """
 local epoch = tonumber(ARGV[5])
 local known = tonumber(redis.call('GET', KEYS[3]) or '-1')
@@ -97,10 +97,11 @@ def say_again(conversation: Conversation, inbound: Inbound) -> None:
         nothing_to_say(conversation, inbound)
 
 
-def relay(outbounds: Iterable[Outbound]) -> list[str]:
+def relay(outbounds: Iterable[Outbound], *, again: bool = False) -> list[str]:
     """Hand Outbounds to the channels; returns the ids of those that they have.
 
-    With Redis down the others wait for `relay_pending`.
+    What an exchange still waits for goes only there at first: the sender would have nothing to
+    do but watch. With Redis down, or the exchange gone, it waits for `relay_pending`.
     """
     script = redis().register_script(_RELAY)
     handed_over: list[str] = []
@@ -117,7 +118,7 @@ def relay(outbounds: Iterable[Outbound]) -> list[str]:
                     encode(outbound),
                     int(REPLY_KEPT_FOR.total_seconds() * 1000),
                     f"{outbound.account}\0{answering}" if answering else "",
-                    "1" if outbound.parts else "0",
+                    "1" if outbound.parts and (again or not _is_awaited(outbound)) else "0",
                     outbound.epoch,
                     REPLIES_CHANNEL,
                     FIELD,
@@ -128,6 +129,10 @@ def relay(outbounds: Iterable[Outbound]) -> list[str]:
             break
         handed_over.append(outbound.id)
     return handed_over
+
+
+def _is_awaited(outbound: Outbound) -> bool:
+    return outbound.reply_by is not None and outbound.reply_by > timezone.now()
 
 
 def relay_pending(now: datetime | None = None) -> int:
@@ -143,7 +148,7 @@ def relay_pending(now: datetime | None = None) -> int:
     )
     if not rows:
         return 0
-    relayed = relay(decode(bytes(row.body), Outbound) for row in rows)
+    relayed = relay((decode(bytes(row.body), Outbound) for row in rows), again=True)
     OutboundMessage.objects.filter(pk__in=relayed).update(relayed_at=now)
     return len(relayed)
 

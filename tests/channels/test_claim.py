@@ -102,7 +102,7 @@ async def test_the_rest_after_an_exchange_is_the_senders(claims: Claims) -> None
     outbound = a_reply(parts=(Part(text="1"), Part(text="2")))
     await claims.for_exchange(outbound, NOW)
     assert (await claims.for_sender(outbound, "s", LATER)).result is Sending.WAITING
-    await claims.exchange_sent_first(outbound.id)
+    await claims.exchange_sent_first(outbound)
     rest = await claims.for_sender(outbound, "s", LATER)
     assert (rest.result, rest.sent) == (Sending.WON, 1)
     assert (await claims.for_exchange(outbound, LATER)).result is Passive.REPEAT

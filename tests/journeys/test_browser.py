@@ -43,9 +43,11 @@ NewPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with a_demo(tmp_path_factory.mktemp("browser") / "qianmen", free_ports()) as demo:
-        demo.set_up()
+def demo(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home = tmp_path_factory.mktemp("browser") / "qianmen"
+    shutil.copytree(bare_home, home)
+    with a_demo(home, free_ports()) as demo:
+        demo.set_up()  # adds the demo's knowledge and its past
         demo.start()
         yield demo
 

@@ -65,6 +65,23 @@ def test_an_answer_is_recorded_and_handed_to_the_channels(router: Router, said: 
     ]
 
 
+def test_what_an_exchange_waits_for_is_the_senders_only_when_nobody_took_it(
+    router: Router, said: Said
+) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from desk.conversations import outbox
+
+    question = said("你好", reply_by=timezone.now() + timedelta(seconds=4))
+    router.route(question)
+    assert kept_reply(question).parts
+    assert sent() == []
+    outbox.relay_pending(timezone.now() + timedelta(seconds=3))
+    assert sent() == [kept_reply(question)]
+
+
 def test_a_message_that_comes_twice_has_one_effect(router: Router, said: Said) -> None:
     question = said("你好")
     router.route(question)
