@@ -25,8 +25,16 @@ def emergency_decision(text: str, conversation: Conversation | None) -> Decision
 
 def _sentence(number: str) -> str:
     return {
-        "110": _("Call 110 now. They come to you; this line cannot send the police."),
-        "119": _("Call 119 now and get to safety. This line cannot send the fire brigade."),
-        "120": _("Call 120 now. This line cannot send an ambulance."),
+        "110": _(
+            "Call 110 now. If somebody is hurt, 120 as well. This line cannot send the police."
+        ),
+        "119": _(
+            "Call 119 now and get to safety; if somebody is hurt, 120 as well. "
+            "This line cannot send the fire brigade."
+        ),
+        "120": _(
+            "Call 120 now; for a fire or somebody trapped 119 as well. "
+            "This line cannot send an ambulance."
+        ),
         "122": _("Call 122 now; if somebody is hurt, 120 first."),
     }[number]
