@@ -15,7 +15,7 @@ import uvloop
 from benchmarks import demo, processes, profiling, report, search, vectors
 from benchmarks.citizens import AtRasa, AtStockRasa, InWeChat
 from benchmarks.counts import Counts, read_counts
-from benchmarks.measuring import Level, Watched, at_rest, measure
+from benchmarks.measuring import Level, Watched, at_rest, measure, settle
 from benchmarks.questions import Question, demo_articles, questions
 from sandbox.wechat.pushes import MsgIds
 
@@ -127,6 +127,7 @@ def _of_stock(run: Run) -> list[Level]:
 
 
 def _measure(run: Run, make: report.MakeCitizen, citizens: int, watched: Watched) -> Level:
+    settle(watched)
     click.echo(f"[bench] {citizens} at once for {run.seconds:g} s", err=True)
     return uvloop.run(
         measure(

@@ -15,6 +15,7 @@ from benchmarks.counts import Counts
 from benchmarks.questions import Question
 
 OURSELVES = "load generator"
+QUIET = 100.0  # processor ms in a second, of all processes together
 
 
 @dataclass
@@ -130,6 +131,16 @@ def _difference(
     before: Mapping[str, float], after: Mapping[str, float], shares: float
 ) -> dict[str, float]:
     return {name: (after[name] - before.get(name, 0.0)) / max(shares, 1) for name in sorted(after)}
+
+
+def settle(watched: Watched) -> None:
+    """Wait until what the last level left behind is worked off, at most a minute."""
+    for _second in range(60):
+        before = _used(watched)
+        time.sleep(1.0)
+        used = _difference(before, _used(watched), 1.0)
+        if sum(used.values()) < QUIET:
+            return
 
 
 def at_rest(watched: Watched, seconds: float = 5.0) -> dict[str, float]:

@@ -12,7 +12,7 @@ type MakeCitizen = Callable[[], Citizen]
 
 SPEED = (
     *("way", "citizens", "messages", "messages/s", "p50 ms", "p99 ms", "with its entry"),
-    *("no answer", "encoder calls", "cache hits", "load"),
+    *("not in time", "encoder calls", "cache hits", "load"),
 )
 
 

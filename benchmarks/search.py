@@ -31,7 +31,7 @@ from kb_index.opening import open_index
 
 FOLDS = 5
 SYNTHETIC = 10_000
-ASKED = 1_000
+ASKED = 300
 SPEED = ("entries", "finds", "finds/s", "p50 ms", "p99 ms", "CPU ms", "encoder calls", "cache hits")
 QUALITY = ("engine", "recall_at_1", "recall_at_3", "mrr", "answered_right", "menu_hit")
 QUALITY_REST = ("answered_wrong", "abstained_right")
@@ -140,7 +140,7 @@ def _mean(parts: list[dict[str, Any]], name: str) -> float:
 
 
 def _finder(
-    articles: Sequence[Article], encoder: Encoder | None, home: Path, vectors: Path
+    articles: Sequence[Article], encoder: Encoder | None, home: Path, vectors: Path | None
 ) -> Finder:
     index = open_index(home)
     generation = index.new_generation()
@@ -172,7 +172,7 @@ def _speeds(articles: Sequence[Article], encoder: Encoder, vectors: Path) -> Tab
         (f"demo and made-up, {len(articles) + len(made)}", [*articles, *made], stand_in),
     ):
         with tempfile.TemporaryDirectory(prefix="qianmen-bench-") as home:
-            kept = vectors if encodes is encoder else Path(home) / "vectors"
+            kept = vectors if encodes is encoder else None
             finder = _finder(entries, encodes, Path(home), kept)
             asked = questions(articles, hotline="12345", now=now)
             table.add(speed(finder, asked, name=name, hotline="12345").row())

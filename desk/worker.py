@@ -38,6 +38,7 @@ def main() -> None:
 class Worker:
     def __init__(self) -> None:
         from django.conf import settings
+        from django.db import connections
 
         from desk.conversations.bot import Rasa, WithoutRasa
         from desk.conversations.bus import redis
@@ -54,7 +55,7 @@ class Worker:
         self.stop = threading.Event()
         self.own_bot = OwnBot()
         self.router = Router(WithoutRasa(Rasa(settings.QIANMEN.rasa_url), self.own_bot))
-        self.lanes = Lanes(THREADS)
+        self.lanes = Lanes(THREADS, connections.close_all)
         self.leases = Leases(self.redis, self.name)
         self.intake = IntakeLoop(self.redis, self.router, self.leases, self.lanes)
         self.deliveries = DeliveryLoop(self.redis, self.name)

@@ -1,14 +1,13 @@
 """Takes the README's pictures from a running demo: its own city, people made up here.
 
-    make demo                             # in one terminal, with a new QIANMEN_HOME
-    .venv/bin/python -m docs.take_screenshots
+make demo                             # in one terminal, with a new QIANMEN_HOME
+.venv/bin/python -m docs.take_screenshots
 """
 
 from __future__ import annotations
 
 import base64
 import shutil
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -22,9 +21,9 @@ ACCOUNT = "12345-wechat"
 OTHERS = (
     ("12341-wechat", "何女士", ("家里暖气不热找谁",)),
     ("12345-wechat", "孙师傅", ("我要投诉", "梧桐街口的路灯坏了三天没人修，晚上看不见路")),
-    ("12345-wechat", "郑同学", ("老年卡怎么办", "转人工")),
     ("12341-wechat", "冯大爷", ("养狗要办什么证",)),
 )
+WAITS = ("12341-wechat", "郑同学", "转人工")
 # The phone beside the desk, as they stand on an operator's table.
 TABLE = """
 <body style="margin:0;background:#e4e6e1;display:flex;gap:24px;align-items:center;padding:24px">
@@ -42,7 +41,7 @@ def take() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         _start(_page(browser), sandbox)
-        _knowledge(_page(browser), sandbox, settings.desk_url)
+        _knowledge(_page(browser), sandbox)
         _talk(browser, sandbox)
         browser.close()
 
@@ -62,8 +61,8 @@ def _start(page: Page, sandbox: str) -> None:
     _save(page, "start")
 
 
-def _knowledge(page: Page, sandbox: str, desk: str) -> None:
-    reviewer = KnowledgeDesk(page, sandbox, desk)
+def _knowledge(page: Page, sandbox: str) -> None:
+    reviewer = KnowledgeDesk(page, sandbox)
     reviewer.open("居住证怎么申领，要住满多久")
     box = page.locator("[data-try-question]")
     box.fill("居住证怎么办")
@@ -76,6 +75,9 @@ def _talk(browser: Browser, sandbox: str) -> None:
     for account, name, sentences in OTHERS:
         for words in sentences:
             _say(sandbox, account, name, words)
+    agent = _page(browser, 1240, 940)
+    desk = Desk(agent, sandbox)  # from now on somebody is on shift
+    desk.show("全部")
     citizen = _page(browser)
     phone = Phone(citizen, sandbox, "张阿姨", ACCOUNT)
     phone.ask("居住证怎么办")
@@ -83,21 +85,22 @@ def _talk(browser: Browser, sandbox: str) -> None:
     phone.ask("我们小区北门那个工地，昨晚十一点多还在打桩，老人睡不着")
     phone.ask("槐花街道清水湾小区")
     phone.ask("没问题，提交")
+    _save(citizen, "phone")
     phone.ask("转人工")
+    _say(sandbox, *WAITS)
 
-    agent = _page(browser, 1240, 940)
-    desk = Desk(agent, sandbox)
-    desk.show("全部")
     desk.row("要人工").filter(has_text="投诉").first.click()
     expect(desk.speaker).to_contain_text("在排队", timeout=ANSWER)
     before = phone.bubbles.count()
     desk.take_over()
     phone.next_after(before)
-    desk.say("张阿姨您好，工地的事我看到了，现在就派给执法队，今晚去现场。")
-    expect(phone.bubbles.last).to_contain_text("今晚去现场", timeout=ANSWER)
+    desk.say("张阿姨您好，工地的事我看到了，现在就派下去，今晚有人到现场。")
+    expect(phone.bubbles.last).to_contain_text("今晚有人到现场", timeout=ANSWER)
+    agent.bring_to_front()
     phone.say("太好了，谢谢你")
     expect(desk.lines).to_contain_text("太好了", timeout=ANSWER)
-    _save(citizen, "phone")
+    expect(desk.row("太好了")).to_have_count(1, timeout=ANSWER)
+    expect(desk.row("太好了").locator(".meta > .n")).to_have_count(0, timeout=ANSWER)
     _side_by_side(_page(browser, 1440, 800), citizen.locator(".phone"), agent)
 
 

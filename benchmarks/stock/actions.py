@@ -15,7 +15,7 @@ from elasticsearch import AsyncElasticsearch
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-INDEX = "stock-knowledge"
+INDEX = os.environ["STOCK_INDEX"]
 _client = AsyncElasticsearch(os.environ["STOCK_ELASTICSEARCH_URL"], request_timeout=10)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from uuid import uuid4
 
 from deploy import elasticsearch as starter
 from elasticsearch import Elasticsearch, helpers
@@ -25,7 +26,6 @@ from benchmarks.demo import CannotMeasure, free_ports
 
 HERE = Path(__file__).parent
 PYTHON = HERE / ".venv" / "bin" / "python"
-INDEX = "stock-knowledge"
 STARTS_WITHIN = 600.0
 ENDS_WITHIN = 20.0
 
@@ -44,12 +44,15 @@ def running(articles: Sequence[Article]) -> Iterator[Stock]:
     ports = free_ports()
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qianmen-bench-")))
-        address = f"http://127.0.0.1:{ports['desk']}"
+        given = os.environ.get("ELASTICSEARCH_URL", "")  # one that runs already
+        address = given or f"http://127.0.0.1:{ports['desk']}"
+        index = f"stock-knowledge-{uuid4().hex[:8]}"
         rasa, actions = ports["rasa"], ports["actions"]
         environment = dict(os.environ) | {
             "QIANMEN_HOME": str(home),
             "QIANMEN_ELASTICSEARCH_PORT": str(ports["desk"]),
             "STOCK_ELASTICSEARCH_URL": address,
+            "STOCK_INDEX": index,
             "STOCK_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -57,10 +60,14 @@ def running(articles: Sequence[Article]) -> Iterator[Stock]:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "CUDA_VISIBLE_DEVICES": "",
         }
-        stack.callback(_clear_away, home, environment)
         started: dict[int, str] = {}
+        if not given:
+            stack.callback(_clear_away, _folder_of_elasticsearch(home, environment))
+            log = home / "elasticsearch.log"
+            process = stack.enter_context(_process(_elasticsearch(), environment, log))
+            _wait(process, f"{address}/_cluster/health", log)
+        stack.enter_context(_filled(address, index, articles))
         for name, command, ready in (
-            ("elasticsearch", _elasticsearch(), f"{address}/_cluster/health"),
             ("stock actions", _actions(actions), f"http://127.0.0.1:{actions}/health"),
             ("stock rasa", _rasa(rasa), f"http://127.0.0.1:{rasa}/"),
         ):
@@ -68,8 +75,6 @@ def running(articles: Sequence[Article]) -> Iterator[Stock]:
             process = stack.enter_context(_process(command, environment, log))
             _wait(process, ready, log)
             started[process.pid] = name
-            if name == "elasticsearch":
-                _fill(address, articles)
         yield Stock(rasa, started | _children_of_the_supervisor(home))
 
 
@@ -124,11 +129,12 @@ def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
     raise CannotMeasure(f"{log.stem} did not start:\n{tail}")
 
 
-def _fill(address: str, articles: Sequence[Article]) -> None:
+@contextmanager
+def _filled(address: str, index: str, articles: Sequence[Article]) -> Iterator[None]:
     """The standard analyser, as a plain mapping has it: each Chinese character is a token."""
     with Elasticsearch(address, request_timeout=30) as client:
         client.indices.create(
-            index=INDEX,
+            index=index,
             settings={"number_of_replicas": 0},
             mappings={
                 "properties": {
@@ -141,7 +147,7 @@ def _fill(address: str, articles: Sequence[Article]) -> None:
             client,
             (
                 {
-                    "_index": INDEX,
+                    "_index": index,
                     "_id": one.external_id,
                     "questions": list(one.questions),
                     "answer": one.answer,
@@ -150,6 +156,10 @@ def _fill(address: str, articles: Sequence[Article]) -> None:
             ),
             refresh=True,
         )
+        try:
+            yield
+        finally:
+            client.indices.delete(index=index)
 
 
 def _children_of_the_supervisor(home: Path) -> dict[int, str]:
@@ -158,7 +168,14 @@ def _children_of_the_supervisor(home: Path) -> dict[int, str]:
     return {int(file.read_text()): "elasticsearch" for file in run.glob("*.pid")}
 
 
-def _clear_away(home: Path, environment: Mapping[str, str]) -> None:
-    """The starter keeps an index that root cannot hold outside of the home."""
-    part = starter.part(home, environment)
-    shutil.rmtree(Path(part.environment["HOME"]).parent, ignore_errors=True)
+def _folder_of_elasticsearch(home: Path, environment: Mapping[str, str]) -> Path:
+    """The starter keeps an index outside of a home that its user could not enter."""
+    try:
+        part = starter.part(home, environment)
+    except starter.CannotStart as fault:
+        raise CannotMeasure(f"{fault}; or give ELASTICSEARCH_URL") from None
+    return Path(part.environment["HOME"]).parent
+
+
+def _clear_away(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

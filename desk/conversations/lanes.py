@@ -15,9 +15,14 @@ type Job = Callable[[], None]
 
 
 class Lanes:
-    """Runs jobs on a pool of threads, in order within a lane. A job must not raise."""
+    """Runs jobs on a pool of threads, in order within a lane. A job must not raise.
 
-    def __init__(self, threads: int) -> None:
+    `at_end` is called on each thread before it ends: to give back what it holds.
+    """
+
+    def __init__(self, threads: int, at_end: Job | None = None) -> None:
+        self._threads = threads
+        self._at_end = at_end
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="lane")
         self._lock = threading.Condition()
         self._waiting: dict[str, deque[Job]] = {}
@@ -62,4 +67,14 @@ class Lanes:
             return self._lock.wait_for(lambda: self._in_flight < limit, timeout)
 
     def close(self) -> None:
+        """Wait for what is under way, then end the threads."""
+        if self._at_end is not None:
+            everyone = threading.Barrier(self._threads)
+            for _thread in range(self._threads):
+                self._pool.submit(self._leave, everyone, self._at_end)
         self._pool.shutdown(wait=True)
+
+    @staticmethod
+    def _leave(everyone: threading.Barrier, at_end: Job) -> None:
+        everyone.wait(timeout=60)  # so that each thread takes one of these
+        at_end()

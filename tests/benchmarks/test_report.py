@@ -46,7 +46,7 @@ def test_a_level_without_any_answer_is_a_row_too() -> None:
     silent = a_level(milliseconds=[], answered_right=0, faults=Counter({"TimeoutError": 3}))
     speed, *_ = report.tables({"whole path": [silent]}, {})
     row = dict(zip(speed.columns, speed.rows[0], strict=True))
-    assert (row["messages"], row["no answer"], row["p50 ms"]) == ("0", "3", "nan")
+    assert (row["messages"], row["not in time"], row["p50 ms"]) == ("0", "3", "nan")
     assert math.isnan(silent.percentile(0.99))
     assert list(report.faults({"whole path": [silent]})) == [
         "whole path, 16 citizens: 3 × TimeoutError"

@@ -45,6 +45,10 @@ class Demo:
         """`bin/manage WORDS`; what it printed."""
         return self._check(["bin/manage", *words])
 
+    def manage_as_it_is(self, *words: str) -> str:
+        """The same without a look at whether the home is set up: a copied one is."""
+        return self._check([sys.executable, "-m", "deploy.inside", "desk.manage", *words])
+
     def _check(self, command: list[str]) -> str:
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=900
@@ -55,7 +59,7 @@ class Demo:
     def start(self) -> None:
         with self._said.open("wb") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.demo"],
+                [sys.executable, "-m", "deploy.demo", "--stop-with-parent"],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -41,12 +41,6 @@ class Phone:
         expect(answer).to_be_visible(timeout=ANSWER)
         return answer
 
-    def tap(self, label: str) -> Locator:
-        """Tap the newest offer of this name and wait for what comes of it."""
-        before = self.bubbles.count()
-        self.bubbles.last.get_by_text(label, exact=False).last.click()
-        return self.next_after(before)
-
     def send_picture(self, file: Path) -> None:
         self.page.locator("#file").set_input_files(file)
 
@@ -151,9 +145,8 @@ class Desk:
 class KnowledgeDesk:
     """The reviewer's pages: find an entry, change it, publish it, withdraw it."""
 
-    def __init__(self, page: Page, sandbox: str, desk: str) -> None:
+    def __init__(self, page: Page, sandbox: str) -> None:
         self.page = page
-        self.desk = desk
         enter(page, sandbox, "reviewer")
         expect(page.get_by_role("heading", name="待办")).to_be_visible(timeout=ANSWER)
 

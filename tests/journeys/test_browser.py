@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import struct
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.demo import Demo, a_demo, free_ports
 from tests.journeys.people_pages import ANSWER, CASE_NUMBER, Desk, KnowledgeDesk, Phone, WebChat
@@ -65,7 +64,7 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens a page of a person of their own; no page may have a script that fails."""
     faults: list[str] = []
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def open_page(width: int = 1440) -> Page:
         context = browser.new_context(
@@ -87,12 +86,6 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
 
 def sandbox_of(demo: Demo) -> str:
     return f"http://127.0.0.1:{demo.ports['sandbox']}"
-
-
-def answer_to(demo: Demo, question: str) -> str:
-    """What the knowledge base has published for this question."""
-    [[answer]] = demo.rows("SELECT answer FROM knowledge_entry WHERE question = ?", question)
-    return str(answer)
 
 
 def test_a_citizen_asks_on_the_phone_and_reads_the_entrys_own_words(
@@ -134,13 +127,14 @@ def test_a_complaint_reaches_the_agent_as_a_case_with_the_citizens_words_beside_
 
 def test_an_agent_takes_over_answers_and_hands_back(demo: Demo, new_page: NewPage) -> None:
     desk = Desk(new_page(), sandbox_of(demo))
+    desk.show("排队")
     desk.page.evaluate("window.wasNotLoadedAgain = true")
-    expect(desk.row("转人工")).to_have_count(0)
+    expect(desk.row("我要转人工")).to_have_count(0)
 
     phone = Phone(new_page(), sandbox_of(demo), "要找人的人")
-    expect(phone.ask("转人工")).to_contain_text("排在第 1 位")
-    expect(desk.row("转人工")).to_have_count(1, timeout=ANSWER)
-    desk.open("转人工")
+    expect(phone.ask("我要转人工")).to_contain_text("排在第 1 位")
+    expect(desk.row("我要转人工")).to_have_count(1, timeout=ANSWER)
+    desk.open("我要转人工")
     before = phone.bubbles.count()
     desk.take_over()
     expect(phone.next_after(before)).to_contain_text("已为您转到人工")
@@ -168,7 +162,7 @@ def test_what_a_reviewer_publishes_or_withdraws_is_what_citizens_hear_next(
     before = chat.ask(DOG_QUESTION).locator(".txt").inner_text().partition("——")[0].strip()
     [[question]] = demo.rows("SELECT question FROM knowledge_entry WHERE answer = ?", before)
 
-    reviewer = KnowledgeDesk(new_page(), sandbox_of(demo), demo.desk)
+    reviewer = KnowledgeDesk(new_page(), sandbox_of(demo))
     reviewer.open(str(question))
     assert reviewer.answer.input_value() == before
     reviewer.answer.fill(f"办证窗口这个月搬到文化路八号。{before}")

@@ -33,7 +33,7 @@ def running(
         a_demo(home, ports, **settings) as demo,
         Platform(ACCOUNTS, demo.gateway, ports["platform"], api_pause=API_PAUSE) as platform,
     ):
-        demo.manage("import_knowledge", str(our_city.write_import_file(folder)))
+        demo.manage_as_it_is("import_knowledge", str(our_city.write_import_file(folder)))
         demo.start()
         yield demo, platform
 

@@ -13,21 +13,22 @@ import pytest
 from kb_index.article import Article
 from kb_index.index import Index
 from kb_index.opening import open_index
+from tests.kb_index.own_elasticsearch import CannotStart, answers, own_elasticsearch
 from tests.kb_index.town import TOWN, an_article
 
 ELASTICSEARCH = os.environ.get("ELASTICSEARCH_TEST_URL", "http://127.0.0.1:9200")
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_address() -> str:
-    with elasticsearch.Elasticsearch(ELASTICSEARCH, request_timeout=2, max_retries=0) as client:
-        try:
-            client.cluster.health()
-        except (elasticsearch.ApiError, elasticsearch.TransportError):
-            if os.environ.get("CI") == "true":
-                raise
-            pytest.skip(f"Elasticsearch does not answer at {ELASTICSEARCH}")
-    return ELASTICSEARCH
+def elasticsearch_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if answers(ELASTICSEARCH):
+        yield ELASTICSEARCH
+        return
+    try:
+        with own_elasticsearch(tmp_path_factory.mktemp("elasticsearch")) as address:
+            yield address
+    except CannotStart as missing:
+        pytest.skip(f"no Elasticsearch: {missing}")
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@
     }
     if (isPointedAt() && document.querySelector("#rows [data-talk]")) hold(fresh);
     else show(fresh);
+    document.dispatchEvent(new CustomEvent("qm:rows"));
   }, 200, 1500);
 
   const showInRail = (tabs) => {

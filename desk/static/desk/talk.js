@@ -82,6 +82,7 @@
     refresh();
   });
   addEventListener("focus", markRead);
+  document.addEventListener("qm:rows", markRead); // the row says unread after the talk was shown
 
   document.addEventListener("click", (event) => {
     const earlier = event.target.closest("[data-earlier]");

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from desk.conversations.bus import redis
@@ -23,7 +24,7 @@ Said = Callable[..., Inbound]
 
 @pytest.fixture
 def lanes() -> Iterator[Lanes]:
-    lanes = Lanes(4)
+    lanes = Lanes(4, connections.close_all)
     yield lanes
     lanes.close()
 
@@ -210,7 +211,7 @@ def test_a_delivery_is_shown_and_ends_the_relaying(bot: Any, hotline: Hotline, s
 
 
 def test_a_job_that_fails_does_not_stop_those_behind_it() -> None:
-    lanes = Lanes(1)
+    lanes = Lanes(1, connections.close_all)
     done = threading.Event()
 
     def fails() -> None:
