@@ -23,7 +23,7 @@ check: setup ## style, types, import rules, Django's checks, migrations, Rasa's 
 	@if [ -x bot/.venv/bin/rasa ]; then deploy/check_bot.sh; fi
 
 bench: setup ## the benchmarks, as a table
-	@$(PYTHON) -m benchmarks
+	@$(PYTHON) -m benchmarks $(if $(STOCK),--stock)
 
 lock: ## write both locks again after a change of a pyproject.toml
 	@.tools/bin/uv pip compile --quiet --python .venv/bin/python --universal --generate-hashes \
