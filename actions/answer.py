@@ -5,7 +5,7 @@ and source after it. Nothing is made up.
 from __future__ import annotations
 
 from actions.dialogue import pending_question
-from actions.drafting import in_dialogue, remembered, value
+from actions.drafting import in_dialogue, remembered
 from actions.knowledge import CannotSearch, Entry, Found
 from actions.library import Library
 from actions.options import AGENT, COMPLAIN, ENTRY, NONE, of_entry
@@ -89,9 +89,8 @@ def find(turn: Turn, library: Library) -> Found:
 
 def answered(intent: str, turn: Turn, library: Library, entry: Entry) -> Decision:
     """Who asks about something that is wrong may also want it seen to."""
-    asked_for = remembered(turn, library)
-    wrong = value(asked_for, "kind") in ("complaint", "report", "help")
+    wrong = library.reader.kind(turn.text) in ("complaint", "report", "help")
     if wrong or tells_a_problem(turn.text):
-        reply, draft = reply_of(entry, (COMPLAIN,)), asked_for
+        reply, draft = reply_of(entry, (COMPLAIN,)), remembered(turn, library)
         return Decision(status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft)
     return Decision(status=Status.ANSWERED, intent=intent, replies=(reply_of(entry),))

@@ -22,13 +22,15 @@ _DEMANDS = frozenset({"complaint", "report", "help", "suggestion", "praise"})
 
 
 def consult(intent: str, turn: Turn, library: Library) -> Decision:
-    said = remembered(turn, library) if turn.text.strip() else None
     try:
         found = answer.find(turn, library)
     except CannotSearch:
-        return _with_a_way_on(Status.ERROR_INDEX, intent, answer.CANNOT_SEARCH, said)
-    if found.answer:
+        found = None
+    if found and found.answer:
         return answer.answered(intent, turn, library, found.answer)
+    said = remembered(turn, library) if turn.text.strip() else None
+    if found is None:
+        return _with_a_way_on(Status.ERROR_INDEX, intent, answer.CANNOT_SEARCH, said)
     if said and _is_a_demand(intent, turn, said):
         return take("complain" if intent == "ask" else intent, turn, library)
     if found.menu:

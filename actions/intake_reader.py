@@ -17,6 +17,7 @@ from actions.drafting import READ
 from actions.library import Said
 from intake.complaint import Reading, read, warm
 from intake.department import Department, Directory
+from intake.kind import kind
 from intake.learned import FIELDS, Learned, NotAModel, model_path
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,11 @@ class IntakeReader:
     def read(self, text: str, now: datetime) -> Mapping[str, Said]:
         directory, learned = self._current()
         return _fields(read(text, now, directory, learned))
+
+    def kind(self, text: str) -> str:
+        _directory, learned = self._current()
+        found = (learned and learned.read("kind", text)) or kind(text)
+        return found.value if found else ""
 
     def _current(self) -> tuple[Directory | None, Learned | None]:
         stamp = self._stamp_now()

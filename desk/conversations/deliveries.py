@@ -21,6 +21,7 @@ GROUP = "desk"
 TYPE = b"t"  # b"delivery" | b"media"
 BATCH = 100
 BLOCK_MS = 500
+GATHER = 0.2  # seconds: a transaction for many costs as much as for one
 LEFT_BY_A_DEAD_WORKER_MS = 10_000
 MEDIA_WAITS_FOR = 3600  # seconds
 
@@ -45,6 +46,7 @@ class DeliveryLoop:
         )
         if read:
             self._take(read[0][1])
+            time.sleep(GATHER)
 
     def take_over(self) -> None:
         """What a dead worker had read but not written."""
@@ -84,28 +86,28 @@ class DeliveryLoop:
 
 
 def _write(deliveries: list[Delivery]) -> None:
-    rows = {
-        row.pk: row
-        for row in OutboundMessage.objects.select_related("conversation").filter(
+    if not deliveries:
+        return
+    known = {
+        number: (status, conversation, hotline)
+        for number, status, conversation, hotline in OutboundMessage.objects.filter(
             pk__in=[delivery.outbound for delivery in deliveries]
-        )
+        ).values_list("pk", "status", "conversation_id", "conversation__hotline_id")
     }
-    changed: dict[str, OutboundMessage] = {}
+    alike: dict[tuple[str, str, str], dict[str, Delivery]] = {}
     for delivery in deliveries:
-        row = rows.get(delivery.outbound)
-        if row is None or not _is_news(row.status, delivery.state):
-            continue
-        row.status = delivery.state
-        row.via = delivery.via
-        row.reason = delivery.reason[:60]
-        row.delivered_at = delivery.at
-        changed[row.pk] = row
-    OutboundMessage.objects.bulk_update(
-        changed.values(), ["status", "via", "reason", "delivered_at"]
-    )
-    for number, hotline in {
-        (row.conversation_id, row.conversation.hotline_id) for row in changed.values()
-    }:
+        status = known[delivery.outbound][0] if delivery.outbound in known else ""
+        if _is_news(status, delivery.state):
+            end = (delivery.state.value, delivery.via, delivery.reason[:60])
+            alike.setdefault(end, {})[delivery.outbound] = delivery
+    for (state, via, reason), these in alike.items():
+        OutboundMessage.objects.filter(pk__in=list(these)).update(
+            status=state,
+            via=via,
+            reason=reason,
+            delivered_at=max(delivery.at for delivery in these.values()),
+        )
+    for number, hotline in {known[name][1:] for these in alike.values() for name in these}:
         announce("delivery", hotline=hotline, conversation=number)
 
 

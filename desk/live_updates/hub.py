@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from desk.conversations.models import LiveEvent
 log = structlog.get_logger(__name__)
 
 POLL = 2.0  # seconds between looks when Redis does not wake us
+GATHER = 0.1  # seconds between two looks, however much happens
 BATCH = 500
 # Rows can be committed out of the order of their ids: what is this young is looked at again.
 SETTLES_AFTER = timedelta(seconds=5)
@@ -65,8 +66,10 @@ class Hub:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    @contextlib.contextmanager
-    def page(self, hotlines: frozenset[str] | None) -> Iterator[Page]:
+    @contextlib.asynccontextmanager
+    async def page(self, hotlines: frozenset[str] | None) -> AsyncIterator[Page]:
+        if not self._pages:
+            self._last = await sync_to_async(newest_event, thread_sensitive=False)()
         page = Page(hotlines)
         self._pages.add(page)
         try:
@@ -94,6 +97,8 @@ class Hub:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL)
             self._wake.clear()
+            if not self._pages:
+                continue  # nobody looks: the first page that opens says from where
             try:
                 events = await sync_to_async(events_to_send, thread_sensitive=False)(self._last)
             except Exception:
@@ -103,6 +108,7 @@ class Hub:
                 if event.id not in self._sent:
                     self._send(event)
             self._last = max([self._last, *[event.id for event in events]])
+            await asyncio.sleep(GATHER)
 
     def _send(self, event: Event) -> None:
         self._sent[event.id] = None

@@ -57,7 +57,7 @@ async def live(request: Request) -> Response:
 async def _stream(
     hub: Hub, user: User, hotlines: frozenset[str] | None, last: str
 ) -> AsyncIterator[bytes]:
-    with hub.page(hotlines) as page:
+    async with hub.page(hotlines) as page:
         await sync_to_async(_seen, thread_sensitive=False)(user.pk)
         missed: list[Event] = []
         if last.isdigit():

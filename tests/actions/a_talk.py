@@ -86,6 +86,9 @@ class FakeReader:
                 said[name] = AWord(value, 0.8, start, start + len(words))
         return said
 
+    def kind(self, text: str) -> str:
+        return next((value for words, name, value in WORDS if name == "kind" and words in text), "")
+
 
 @dataclass
 class Talk:
