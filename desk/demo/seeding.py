@@ -82,7 +82,7 @@ def _people() -> None:
     password = os.environ.get(PASSWORD, "")
     for username, name, role in ACCOUNTS:
         user, created = User.objects.get_or_create(
-            username=username, defaults={"display_name": name}
+            username=username, defaults={"display_name": name, "first_name": name}
         )
         if created:
             give_role(user, role)

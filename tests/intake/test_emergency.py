@@ -368,3 +368,10 @@ def test_the_reply_can_be_chosen_by_what_happens(text: str, why: str) -> None:
     found = emergency(text)
     assert found is not None
     assert found.why == why
+
+
+@pytest.mark.parametrize(
+    "text", ["灶台打不着火了", "车早上打不着火怎么办", "煤气表没电，灶点不着火", "打火机打着火又灭"]
+)
+def test_a_flame_that_does_not_light_is_no_fire(text: str) -> None:
+    assert emergency(text) is None
