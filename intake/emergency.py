@@ -93,8 +93,13 @@ _CLAUSE = re.compile(r"[^，,、。！!？?；;\s]+")
 _BARE_CRY = re.compile(r"\W{0,4}救命(?:(?:啊|呀|！|!)+|$|，)(?!钱|药|恩|稻草)")
 
 
+# A stove, a car or a lighter; masked at equal length, so that offsets hold.
+_NO_FIRE = re.compile("[打点]不[着燃]火?|打着火")
+
+
 def emergency(text: str) -> Emergency | None:
     """The first danger that the text says is happening, or ``None``."""
+    text = _NO_FIRE.sub(lambda found: "＊" * len(found[0]), text)
     found = _by_rule(text)
     if len(text) > _LETTER:
         return found if found and _rings_true(text, found) else None
