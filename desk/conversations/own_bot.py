@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.decide import Library, decide, open_library
 from django.conf import settings
 
+from actions.decide import Library, decide, open_library
 from actions.protocol import Decision, Turn
 from intake.intent import intent
 

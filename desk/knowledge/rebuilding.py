@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kb_index.build import rebuild
-
 from desk.knowledge.models import Entry, IndexTask
 from environment.settings import Settings
 from kb_index.article import Article
+from kb_index.build import rebuild
 
 
 def rebuild_index(settings: Settings, progress: Callable[[int, int], None]) -> int:
