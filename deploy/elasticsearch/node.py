@@ -18,7 +18,7 @@ from environment.settings import ROOT
 DEFAULT_PORT = 9200
 _HEAP = "-Xms512m -Xmx512m"
 _OTHER_USER = "nobody"  # Elasticsearch refuses to run as root
-_OPEN_TO_ALL = Path("/var/tmp/qianmen-elasticsearch")  # noqa: S108 - checked to be ours
+_OPEN_TO_ALL = Path("/var/tmp/qianmen-own-elasticsearch")  # noqa: S108 - checked to be ours
 
 _SETTINGS = """\
 # Written at each start.

@@ -229,7 +229,9 @@ async def test_the_rest_of_a_turn_follows_what_the_exchange_sent(
     parts = [Part(text="第一"), Part(text="第二"), Part(text="第三")]
     async with sending(), answering(redis, lambda _: parts):
         answer = await push(http, gateway, text_push())
-        (delivery,) = await told_at_least(redis, 1)
+        # The exchange hands the rest over, and so may a relay: told again, it is the same end.
+        delivery, *again = await told_at_least(redis, 1)
+    assert all(each == delivery for each in again)
     assert "第一" in answer.text
     assert wechat_api.texts() == ["第二", "第三"]
     assert (delivery.state, delivery.via) == (DeliveryState.SENT, "api")
