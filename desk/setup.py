@@ -30,7 +30,6 @@ def main() -> None:
     ]
     if settings.is_demo:
         steps.append(("the demo city", _seed))
-        steps.append(("the demo city's sentence vectors", _encode))
     for number, (name, step) in enumerate(steps, 1):
         started = time.monotonic()
         print(f"[desk] {number}/{len(steps)} {name} …", end="", flush=True)
@@ -81,24 +80,6 @@ def _seed() -> None:
     from desk.demo.seeding import seed
 
     seed()
-
-
-def _encode() -> None:
-    """So that the first citizen finds as well as the hundredth. Vectors that are kept stay."""
-    from contextlib import closing
-
-    from django.conf import settings
-
-    from kb_index.finding import open_finder
-    from kb_index.index import IndexUnavailable
-
-    qianmen = settings.QIANMEN
-    finder = open_finder(qianmen.home, qianmen.elasticsearch_url, qianmen.encoder)
-    try:
-        with closing(finder):
-            finder.prepare()
-    except IndexUnavailable as error:
-        print(f" later: the index is away ({error})", end="")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,6 @@ class Worker:
         signal.signal(signal.SIGINT, self._on_signal)
         self.ready_file.parent.mkdir(parents=True, exist_ok=True)
         self.ready_file.unlink(missing_ok=True)
-        self.own_bot.warm()
         threads = [
             self._thread("deliveries", self._deliver),
             self._thread("housekeeping", self._keep_house),

@@ -10,14 +10,13 @@ from intake.intent import intent
 
 
 class OwnBot:
-    """Opens the index on first use; safe for threads."""
+    """Opens the index on first use, which is when Rasa is first away; safe for threads.
+
+    Opened earlier it would encode the whole knowledge base beside the action server.
+    """
 
     def __init__(self) -> None:
         self._library: Library | None = None
-
-    def warm(self) -> None:
-        """Load what a first answer would wait for."""
-        self._opened()
 
     def turn(self, turn: Turn) -> Decision:
         name = "choose" if turn.choice else intent(turn.text)
