@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from django.conf import settings
 
 from actions.decide import Library, decide, open_library
@@ -17,13 +19,17 @@ class OwnBot:
 
     def __init__(self) -> None:
         self._library: Library | None = None
+        self._lock = threading.Lock()
 
     def turn(self, turn: Turn) -> Decision:
         name = "choose" if turn.choice else intent(turn.text)
         return decide(name, turn, self._opened())
 
     def _opened(self) -> Library:
-        if self._library is None:
-            qianmen = settings.QIANMEN
-            self._library = open_library(qianmen.home, qianmen.elasticsearch_url, qianmen.encoder)
-        return self._library
+        with self._lock:
+            if self._library is None:
+                qianmen = settings.QIANMEN
+                self._library = open_library(
+                    qianmen.home, qianmen.elasticsearch_url, qianmen.encoder
+                )
+            return self._library
