@@ -52,6 +52,7 @@ class WebChat:
         self.page = page
         page.goto(f"{gateway}/chat/{account}")
         expect(self.talk).to_have_attribute("aria-busy", "false", timeout=ANSWER)
+        expect(self.answers.first).to_be_visible(timeout=ANSWER)  # the welcome of a first visit
 
     @property
     def talk(self) -> Locator:
