@@ -22,11 +22,15 @@ from typing import Any, NamedTuple
 from redis.asyncio import Redis
 
 from wire.keys import DELIVERIES, OUTBOUND, claim, owner
-from wire.messages import FIELD, Delivery, DeliveryState, Outbound, encode
-
-TYPE_FIELD = b"t"  # what an entry of the deliveries' stream is
-IS_DELIVERY = b"delivery"
-IS_MEDIA = b"media"
+from wire.messages import (
+    FIELD,
+    IS_DELIVERY,
+    TYPE_FIELD,
+    Delivery,
+    DeliveryState,
+    Outbound,
+    encode,
+)
 
 # The relay repeats an Outbound until it ends, hence days. A passive reply that nobody reported
 # after this long is unknown: WeChat's own retries are over by then.

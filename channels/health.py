@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from channels import keys
 from channels.waiting import Hub
+from wire.keys import ALIVE_WORKER
 
 
 async def healthz(_request: Request) -> Response:
@@ -30,7 +31,7 @@ class Readiness:
 
     async def _parts(self) -> dict[str, bool]:
         try:
-            worker, sender = await self._redis.mget(keys.ALIVE_WORKER, keys.ALIVE_SENDER)
+            worker, sender = await self._redis.mget(ALIVE_WORKER, keys.ALIVE_SENDER)
         except RedisError:
             return {"redis": False, "replies": False, "worker": False, "sender": False}
         return {

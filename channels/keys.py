@@ -2,11 +2,9 @@
 
 from hashlib import sha256
 
-REPLIES_CHANNEL = "qm:replies"  # pub/sub: a reply key was set; account NUL message
 WEB_CHANNEL = "qm:web"  # pub/sub: a web citizen's stream grew; account NUL citizen
 SENDER_GROUP = "sender"
 SENDER_LEASE = "qm:lease:sender"
-ALIVE_WORKER = "qm:alive:worker"
 ALIVE_SENDER = "qm:alive:sender"
 
 

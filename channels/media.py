@@ -12,14 +12,13 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from channels.claim import IS_MEDIA, TYPE_FIELD
 from channels.delivery import PAUSES
 from channels.errors import FetchError, TryLater
 from channels.media_store import FILMS, PICTURES, SOUNDS, MediaStore, NotAllowed
 from channels.metrics import MEDIA
 from channels.port import Fetcher
 from wire.keys import DELIVERIES
-from wire.messages import FIELD, MediaFetched, encode
+from wire.messages import FIELD, IS_MEDIA, TYPE_FIELD, MediaFetched, encode
 
 log = structlog.get_logger(__name__)
 SIZE_LIMIT = 20 * 1024 * 1024

@@ -16,11 +16,11 @@ from redis.exceptions import RedisError
 
 from channels import keys
 from channels.redis_connection import get_bytes
-from wire.keys import reply
+from wire.keys import REPLIES, reply
 from wire.messages import NotAMessage, Outbound, decode
 
 log = structlog.get_logger(__name__)
-_CHANNELS = (keys.REPLIES_CHANNEL, keys.WEB_CHANNEL)
+_CHANNELS = (REPLIES, keys.WEB_CHANNEL)
 _LOOK_WITHOUT_SUBSCRIPTION = 0.25
 _QUIET_CHECK = 5.0
 
@@ -97,7 +97,7 @@ class Replies:
         self._hub = hub
 
     def expecting(self, account: str, message_id: str) -> AbstractContextManager[asyncio.Event]:
-        return self._hub.listening(keys.REPLIES_CHANNEL, keys.name(account, message_id))
+        return self._hub.listening(REPLIES, keys.name(account, message_id))
 
     async def wait(
         self,

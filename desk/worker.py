@@ -17,10 +17,11 @@ from uuid import uuid4
 import django
 import structlog
 
+from wire.keys import ALIVE_WORKER
+
 log = structlog.get_logger(__name__)
 
 THREADS = 16
-ALIVE = "qm:alive:worker"
 ALIVE_FOR = 5  # seconds
 
 
@@ -121,7 +122,7 @@ class Worker:
                 for partition in self.leases.surplus():
                     if not self.intake.busy(partition):
                         self.leases.release(partition)
-                self.redis.set(ALIVE, self.name, ex=ALIVE_FOR)
+                self.redis.set(ALIVE_WORKER, self.name, ex=ALIVE_FOR)
                 self.ready_file.touch()
                 renew_at = time.monotonic() + 1
             self.intake.read()

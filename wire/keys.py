@@ -6,6 +6,8 @@ PARTITIONS = 64
 OUTBOUND = "qm:out"
 DELIVERIES = "qm:deliveries"
 MEDIA_WANTED = "qm:media-wanted"
+REPLIES = "qm:replies"  # pub/sub: a reply key was set; account NUL message
+ALIVE_WORKER = "qm:alive:worker"  # expires unless a worker says so again
 
 
 def partition_of(account: str, external_id: str) -> int:

@@ -112,6 +112,10 @@ class MediaFetched(msgspec.Struct, frozen=True, kw_only=True):
 type Message = Inbound | Outbound | Delivery | MediaFetched
 
 FIELD = b"m"
+# What an entry of the deliveries' stream is.
+TYPE_FIELD = b"t"
+IS_DELIVERY = b"delivery"
+IS_MEDIA = b"media"
 _encoder = msgspec.json.Encoder()
 
 

@@ -11,7 +11,6 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 LIVE_CHANNEL = "qm:live"
-REPLIES_CHANNEL = "qm:replies"
 INDEX_CHANNEL = "qm:index"
 
 

@@ -13,12 +13,11 @@ from desk.conversations import record
 from desk.conversations.live import announce
 from desk.conversations.models import DeliveryStatus, OutboundMessage
 from wire import keys
-from wire.messages import FIELD, Delivery, MediaFetched, NotAMessage, decode
+from wire.messages import FIELD, IS_MEDIA, TYPE_FIELD, Delivery, MediaFetched, NotAMessage, decode
 
 log = structlog.get_logger(__name__)
 
 GROUP = "desk"
-TYPE = b"t"  # b"delivery" | b"media"
 BATCH = 100
 BLOCK_MS = 500
 GATHER = 0.2  # seconds: a transaction for many costs as much as for one
@@ -69,7 +68,7 @@ class DeliveryLoop:
         for entry, fields in entries:
             body = (fields or {}).get(FIELD, b"")
             try:
-                if (fields or {}).get(TYPE) == b"media":
+                if (fields or {}).get(TYPE_FIELD) == IS_MEDIA:
                     media[entry] = decode(body, MediaFetched)
                 else:
                     deliveries.append(decode(body, Delivery))

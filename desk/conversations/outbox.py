@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from desk.conversations.bus import REPLIES_CHANNEL, redis
+from desk.conversations.bus import redis
 from desk.conversations.models import Conversation, DeliveryStatus, OutboundMessage
 from wire import keys
 from wire.messages import FIELD, Inbound, Outbound, Part, decode, encode
@@ -120,7 +120,7 @@ def relay(outbounds: Iterable[Outbound], *, again: bool = False) -> list[str]:
                     f"{outbound.account}\0{answering}" if answering else "",
                     "1" if outbound.parts and (again or not _is_awaited(outbound)) else "0",
                     outbound.epoch,
-                    REPLIES_CHANNEL,
+                    keys.REPLIES,
                     FIELD,
                 ],
             )

@@ -10,9 +10,19 @@ from uuid import uuid4
 
 from redis.asyncio import Redis
 
-from channels.keys import REPLIES_CHANNEL
-from wire.keys import DELIVERIES, OUTBOUND, PARTITIONS, inbound, reply
-from wire.messages import FIELD, Delivery, Inbound, MediaFetched, Outbound, Part, decode, encode
+from wire.keys import DELIVERIES, OUTBOUND, PARTITIONS, REPLIES, inbound, reply
+from wire.messages import (
+    FIELD,
+    IS_MEDIA,
+    TYPE_FIELD,
+    Delivery,
+    Inbound,
+    MediaFetched,
+    Outbound,
+    Part,
+    decode,
+    encode,
+)
 
 type Answer = Callable[[Inbound], list[Part] | None]
 
@@ -48,7 +58,7 @@ class DeskDouble:
             key = reply(outbound.account, outbound.in_reply_to)
             await self.redis.set(key, encode(outbound), ex=600)
             name = f"{outbound.account}\0{outbound.in_reply_to}"
-            await self.redis.publish(REPLIES_CHANNEL, name)
+            await self.redis.publish(REPLIES, name)
         if outbound.parts:
             await self.redis.xadd(OUTBOUND, {FIELD: encode(outbound)})
 
@@ -90,7 +100,7 @@ async def told(redis: Redis) -> list[Delivery | MediaFetched]:
     """What channels have told the desk."""
     entries: Any = await redis.xrange(DELIVERIES)
     return [
-        decode(fields[FIELD], MediaFetched if fields[b"t"] == b"media" else Delivery)
+        decode(fields[FIELD], MediaFetched if fields[TYPE_FIELD] == IS_MEDIA else Delivery)
         for _, fields in entries
     ]
 

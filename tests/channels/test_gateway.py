@@ -21,6 +21,7 @@ from environment.settings import ROOT, Settings
 from tests.channels.desk_double import DeskDouble, an_outbound
 from tests.channels.serving import free_port, serving
 from tests.channels.wechat_double import push, signed, text_push
+from wire.keys import ALIVE_WORKER
 from wire.messages import Outbound, Part
 
 
@@ -38,7 +39,7 @@ async def test_it_is_ready_when_every_part_is_there(
         "worker": "down",
         "sender": "down",
     }
-    await redis.set(keys.ALIVE_WORKER, "1", ex=5)
+    await redis.set(ALIVE_WORKER, "1", ex=5)
     await redis.set(keys.ALIVE_SENDER, "1", ex=5)
     assert (await http.get(f"{gateway}/readyz")).status_code == 200
 

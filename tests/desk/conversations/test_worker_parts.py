@@ -16,7 +16,16 @@ from desk.conversations.models import Message, OutboundMessage, Partition
 from desk.conversations.router import LostPartition, Router
 from desk.people.models import Hotline
 from wire import keys
-from wire.messages import FIELD, Delivery, DeliveryState, Inbound, encode
+from wire.messages import (
+    FIELD,
+    IS_DELIVERY,
+    IS_MEDIA,
+    TYPE_FIELD,
+    Delivery,
+    DeliveryState,
+    Inbound,
+    encode,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Said = Callable[..., Inbound]
@@ -204,7 +213,7 @@ def test_a_delivery_is_shown_and_ends_the_relaying(bot: Any, hotline: Hotline, s
     )
     loop = DeliveryLoop(redis(), "w1")
     loop.prepare()
-    redis().xadd(keys.DELIVERIES, {b"t": b"delivery", FIELD: encode(delivery)})
+    redis().xadd(keys.DELIVERIES, {TYPE_FIELD: IS_DELIVERY, FIELD: encode(delivery)})
     loop.read()
     row.refresh_from_db()
     assert (row.status, row.reason) == ("refused", "45015")
@@ -249,7 +258,7 @@ def test_a_picture_that_is_kept_before_its_message_is_recorded_is_not_lost(
     )
     loop = DeliveryLoop(redis(), "w1")
     loop.prepare()
-    redis().xadd(keys.DELIVERIES, {b"t": b"media", FIELD: encode(fetched)})
+    redis().xadd(keys.DELIVERIES, {TYPE_FIELD: IS_MEDIA, FIELD: encode(fetched)})
     loop.read()
     Router(bot).route(picture)
     loop.take_over()
