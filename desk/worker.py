@@ -41,7 +41,7 @@ class Worker:
         from django.conf import settings
         from django.db import connections
 
-        from desk.conversations.bot import Rasa, WithoutRasa
+        from desk.conversations.bot import Rasa, RasaFirst
         from desk.conversations.bus import redis
         from desk.conversations.deliveries import DeliveryLoop
         from desk.conversations.intake_loop import IntakeLoop
@@ -54,8 +54,7 @@ class Worker:
         self.redis = redis()
         self.ready_file = settings.QIANMEN.home / "run" / "worker.ready"
         self.stop = threading.Event()
-        self.own_bot = OwnBot()
-        self.router = Router(WithoutRasa(Rasa(settings.QIANMEN.rasa_url), self.own_bot))
+        self.router = Router(RasaFirst(Rasa(settings.QIANMEN.rasa_url), OwnBot()))
         self.lanes = Lanes(THREADS, connections.close_all)
         self.leases = Leases(self.redis, self.name)
         self.intake = IntakeLoop(self.redis, self.router, self.leases, self.lanes)

@@ -74,17 +74,16 @@ class Rasa:
                 self._rests_until = time.monotonic() + REST
 
 
-class WithoutRasa:
-    """First Rasa; then, when it is down, slow or absent, the actions in this process."""
+class RasaFirst:
+    """Rasa; and when it is down, slow or absent, the actions in this process."""
 
-    def __init__(self, rasa: Bot | None, own: Bot) -> None:
+    def __init__(self, rasa: Bot, own: Bot) -> None:
         self._rasa = rasa
         self._own = own
 
     def turn(self, turn: Turn) -> Decision:
-        if self._rasa is not None:
-            try:
-                return self._rasa.turn(turn)
-            except BotUnavailable as error:
-                log.warning("rasa did not answer", message_id=turn.id, error=str(error))
-        return self._own.turn(turn)
+        try:
+            return self._rasa.turn(turn)
+        except BotUnavailable as error:
+            log.warning("rasa did not answer", message_id=turn.id, error=str(error))
+            return self._own.turn(turn)

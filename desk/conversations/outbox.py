@@ -26,12 +26,20 @@ RELAY_AGAIN_AFTER = timedelta(seconds=30)
 FIRST_RELAY_WITHIN = timedelta(seconds=2)
 BATCH = 200
 
+# Only ever raises the epoch that the sender's claim sees.
+_RAISE = """
+local function raise(key, epoch)
+  local known = tonumber(redis.call('GET', key) or '-1')
+  if tonumber(epoch) > known then redis.call('SET', key, epoch, 'EX', 604800) end
+end
+"""
+_MIRROR = f"{_RAISE} raise(KEYS[1], ARGV[1]) return 1"
+
 # Raises the mirrored epoch before anything is sent under it; keeps the reply for the exchange
 # that waits and for its retries; adds what the sender is to send to its stream.
-_RELAY = """
-local epoch = tonumber(ARGV[5])
-local known = tonumber(redis.call('GET', KEYS[3]) or '-1')
-if epoch > known then redis.call('SET', KEYS[3], epoch, 'EX', 604800) end
+_RELAY = f"""
+{_RAISE}
+raise(KEYS[3], ARGV[5])
 if ARGV[3] ~= '' then
   redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
   redis.call('PUBLISH', ARGV[6], ARGV[3])
@@ -49,18 +57,7 @@ def write(
     answering: Inbound | None = None,
 ) -> OutboundMessage:
     """Put an Outbound into the outbox, inside the caller's transaction; relayed after it."""
-    citizen = conversation.citizen
-    outbound = Outbound(
-        id=uuid4().hex,
-        account=citizen.account,
-        external_id=citizen.external_id,
-        conversation=str(conversation.pk),
-        epoch=conversation.epoch,
-        author=author,
-        parts=tuple(parts),
-        in_reply_to=answering.message_id if answering else "",
-        reply_by=answering.reply_by if answering else None,
-    )
+    outbound = _outbound(conversation, author, parts, answering)
     row = OutboundMessage.objects.create(
         id=outbound.id,
         conversation=conversation,
@@ -74,17 +71,25 @@ def write(
 def nothing_to_say(conversation: Conversation, inbound: Inbound) -> None:
     """End the exchange without words, after the commit. It needs no row: a redelivery says so
     again."""
-    silent = Outbound(
+    silent = _outbound(conversation, "system", (), inbound)
+    transaction.on_commit(lambda: relay([silent]))
+
+
+def _outbound(
+    conversation: Conversation, author: str, parts: Sequence[Part], answering: Inbound | None
+) -> Outbound:
+    citizen = conversation.citizen
+    return Outbound(
         id=uuid4().hex,
-        account=inbound.account,
-        external_id=inbound.external_id,
+        account=citizen.account,
+        external_id=citizen.external_id,
         conversation=str(conversation.pk),
         epoch=conversation.epoch,
-        author="system",
-        in_reply_to=inbound.message_id,
-        reply_by=inbound.reply_by,
+        author=author,
+        parts=tuple(parts),
+        in_reply_to=answering.message_id if answering else "",
+        reply_by=answering.reply_by if answering else None,
     )
-    transaction.on_commit(lambda: relay([silent]))
 
 
 def say_again(conversation: Conversation, inbound: Inbound) -> None:
@@ -156,13 +161,6 @@ def relay_pending(now: datetime | None = None) -> int:
 def mirror_epoch(conversation: int, epoch: int) -> None:
     """Tell the sender's claim who owns the talk now; only ever raises what it finds."""
     try:
-        redis().eval(
-            "local k=tonumber(redis.call('GET',KEYS[1]) or '-1') "
-            "if tonumber(ARGV[1])>k then redis.call('SET',KEYS[1],ARGV[1],'EX',604800) end "
-            "return 1",
-            1,
-            keys.owner(str(conversation)),
-            epoch,
-        )
+        redis().eval(_MIRROR, 1, keys.owner(str(conversation)), epoch)
     except RedisError as error:
         log.warning("epoch not mirrored", conversation=conversation, error=type(error).__name__)

@@ -125,33 +125,42 @@ def take_over(conversation_id: int, user: User, note: str = "") -> Conversation:
 
 def hand_back(conversation_id: int, user: User, note: str = "") -> Conversation:
     """Back to the bot, by the agent who has the talk."""
-    with transaction.atomic():
-        conversation = locked(conversation_id)
-        require_own(conversation, user)
-        change_owner(conversation, Owner.BOT, by=Author.AGENT, user=user, note=note)
-        tell(conversation, _("The colleague has left. You can go on asking me."), user=user)
-    return conversation
+    words = _("The colleague has left. You can go on asking me.")
+    return _let_go(conversation_id, user, Owner.BOT, words, note)
 
 
 def requeue(conversation_id: int, user: User, note: str = "") -> Conversation:
     """Back to the queue, for another agent."""
-    with transaction.atomic():
-        conversation = locked(conversation_id)
-        require_own(conversation, user)
-        change_owner(conversation, Owner.QUEUE, by=Author.AGENT, user=user, note=note)
-        tell(conversation, _("We are passing you to a colleague. Please wait."), user=user)
-    return conversation
+    words = _("We are passing you to a colleague. Please wait.")
+    return _let_go(conversation_id, user, Owner.QUEUE, words, note)
 
 
 def close(conversation_id: int, user: User, note: str = "") -> Conversation:
     """The talk is over; the citizen's next message opens a new one."""
+    words = _("This talk has ended. Write again whenever you need us.")
+    return _let_go(conversation_id, user, Owner.BOT, words, note, is_over=True)
+
+
+def _let_go(
+    conversation_id: int,
+    user: User,
+    after: Owner,
+    words: str,
+    note: str,
+    *,
+    is_over: bool = False,
+) -> Conversation:
+    """The agent who has the talk gives it up, and the citizen hears so.
+
+    The words are written under the new owner's epoch: under the old one they would not be sent.
+    """
     with transaction.atomic():
         conversation = locked(conversation_id)
         require_own(conversation, user)
-        conversation.closed_at = timezone.now()
-        conversation.draft = None
-        tell(conversation, _("This talk has ended. Write again whenever you need us."), user=user)
-        change_owner(conversation, Owner.BOT, by=Author.AGENT, user=user, note=note)
+        if is_over:
+            _end(conversation)
+        change_owner(conversation, after, by=Author.AGENT, user=user, note=note)
+        tell(conversation, words, user=user)
     return conversation
 
 
@@ -172,9 +181,13 @@ def close_idle(limit: int = 100) -> int:
 
 def end_idle(conversation: Conversation) -> None:
     """Close a locked conversation that has fallen silent."""
+    _end(conversation)
+    change_owner(conversation, Owner.BOT, by=Author.SYSTEM)
+
+
+def _end(conversation: Conversation) -> None:
     conversation.closed_at = timezone.now()
     conversation.draft = None
-    change_owner(conversation, Owner.BOT, by=Author.SYSTEM)
 
 
 def require_own(conversation: Conversation, user: User) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,26 +13,15 @@ from desk.conversations.models import (
     Conversation,
     Message,
     OutboundMessage,
-    Owner,
 )
 from desk.conversations.ownership import IDLE_AFTER, end_idle, locked
 from wire.messages import Inbound
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where a citizen's talk stood when the bot was asked; the commit checks that it still does."""
-
-    conversation: Conversation | None
-    owner: str
-    epoch: int
-
-
-def standing(inbound: Inbound) -> Standing:
-    conversation = _open_talk(inbound)
-    if conversation is None or _is_idle(conversation):
-        return Standing(None, Owner.BOT, 0)
-    return Standing(conversation, conversation.owner, conversation.epoch)
+def open_talk(inbound: Inbound) -> Conversation | None:
+    """The citizen's talk that a message belongs to, as it stands; None: a new one begins."""
+    talk = _unclosed(inbound)
+    return None if talk is None or _is_idle(talk) else talk
 
 
 def open_conversation(inbound: Inbound, known: Conversation | None) -> Conversation:
@@ -51,7 +38,7 @@ def open_conversation(inbound: Inbound, known: Conversation | None) -> Conversat
 
 
 def _other_or_new(inbound: Inbound) -> Conversation:
-    found = _open_talk(inbound)
+    found = _unclosed(inbound)
     if found is not None:
         conversation = locked(found.pk)
         if not _is_idle(conversation):
@@ -65,7 +52,7 @@ def _other_or_new(inbound: Inbound) -> Conversation:
     return Conversation.objects.create(citizen=citizen, hotline_id=inbound.hotline)
 
 
-def _open_talk(inbound: Inbound) -> Conversation | None:
+def _unclosed(inbound: Inbound) -> Conversation | None:
     found = Conversation.objects.select_related("citizen").filter(
         citizen__account=inbound.account,
         citizen__external_id=inbound.external_id,

@@ -79,28 +79,29 @@ class Router:
     def _answer(self, inbound: Inbound, fence: Fence | None) -> None:
         stale = 0
         for _attempt in range(ATTEMPTS):
-            standing = record.standing(inbound)
-            decision = no_longer_sure() if stale > 1 else self._decide(inbound, standing)
+            talk = record.open_talk(inbound)
+            decision = no_longer_sure(draft_of(talk)) if stale > 1 else self._decide(inbound, talk)
             try:
-                self._commit(inbound, standing, decision, fence)
+                self._commit(inbound, talk, decision, fence)
                 return
             except _Changed:
                 continue
             except _Stale:
                 stale += 1
-        self._commit(inbound, record.standing(inbound), no_longer_sure(), fence, at_last=True)
+        talk = record.open_talk(inbound)
+        self._commit(inbound, talk, no_longer_sure(draft_of(talk)), fence, at_last=True)
 
-    def _decide(self, inbound: Inbound, standing: record.Standing) -> Decision | None:
+    def _decide(self, inbound: Inbound, talk: Conversation | None) -> Decision | None:
         """What to say; None when a person owns the talk and it is theirs to answer."""
-        if urgent := emergency_decision(inbound.text, standing.conversation):
+        if urgent := emergency_decision(inbound.text, talk):
             return urgent
-        if standing.owner == Owner.AGENT:
+        if _owner(talk) == Owner.AGENT:
             return None
         if inbound.kind is InboundKind.IMAGE:
-            return picture_arrived(draft_of(standing.conversation))
+            return picture_arrived(draft_of(talk))
         if inbound.kind is InboundKind.OTHER:
-            return unreadable(draft_of(standing.conversation))
-        turn = _turn(inbound, standing)
+            return unreadable(draft_of(talk))
+        turn = _turn(inbound, talk)
         try:
             return self._bot.turn(turn)
         except Exception:
@@ -111,7 +112,7 @@ class Router:
     def _commit(
         self,
         inbound: Inbound,
-        standing: record.Standing,
+        talk: Conversation | None,
         decision: Decision | None,
         fence: Fence | None,
         *,
@@ -119,8 +120,8 @@ class Router:
     ) -> None:
         with transaction.atomic():
             _check(fence)
-            conversation = record.open_conversation(inbound, standing.conversation)
-            if conversation.owner != standing.owner and not at_last:
+            conversation = record.open_conversation(inbound, talk)
+            if conversation.owner != _owner(talk) and not at_last:
                 raise _Changed
             if conversation.owner == Owner.AGENT and not _is_urgent(decision):
                 decision = None
@@ -162,15 +163,19 @@ def _check(fence: Fence | None) -> None:
         raise LostPartition(f"partition {fence.partition}")
 
 
-def _turn(inbound: Inbound, standing: record.Standing) -> Turn:
-    conversation = standing.conversation
+def _owner(talk: Conversation | None) -> str:
+    """A talk that has not begun is the bot's."""
+    return talk.owner if talk else Owner.BOT
+
+
+def _turn(inbound: Inbound, talk: Conversation | None) -> Turn:
     choice = "greet" if inbound.kind is InboundKind.FOLLOW else inbound.choice
     text = "" if inbound.kind is InboundKind.FOLLOW else inbound.text
-    if choice and not may_choose(choice, conversation):
+    if choice and not may_choose(choice, talk):
         # A platform's menu can send any key: it counts as the words that it is.
         text, choice = text or choice, ""
-    draft = draft_of(conversation)
-    has_phone = bool(phone(inbound.text)) or bool(conversation and conversation.citizen.phone)
+    draft = draft_of(talk)
+    has_phone = bool(phone(inbound.text)) or bool(talk and talk.citizen.phone)
     if draft is not None and has_phone != draft.has_phone:
         draft = msgspec.structs.replace(draft, has_phone=has_phone)
     return Turn(
@@ -181,8 +186,8 @@ def _turn(inbound: Inbound, standing: record.Standing) -> Turn:
         now=inbound.received_at,
         choice=choice,
         draft=draft,
-        offered=offered_in(conversation),
-        waiting=standing.owner == Owner.QUEUE,
+        offered=offered_in(talk),
+        waiting=_owner(talk) == Owner.QUEUE,
     )
 
 

@@ -52,7 +52,7 @@ def nothing_works(draft: Draft | None) -> Decision:
     )
 
 
-def no_longer_sure() -> Decision:
+def no_longer_sure(draft: Draft | None) -> Decision:
     """The entry that fitted has just been changed or withdrawn, twice in a row."""
     return Decision(
         status=Status.STALE,
@@ -66,6 +66,7 @@ def no_longer_sure() -> Decision:
                 options=(_agent(),),
             ),
         ),
+        draft=draft,
     )
 
 

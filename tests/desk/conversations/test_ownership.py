@@ -105,6 +105,14 @@ def test_a_closed_talk_stays_closed(talk: Conversation, user: MakeUser) -> None:
         ownership.take_over(talk.pk, agent)
 
 
+def test_the_citizen_hears_that_the_talk_has_ended(talk: Conversation, user: MakeUser) -> None:
+    agent = user()
+    ownership.take_over(talk.pk, agent)
+    ownership.close(talk.pk, agent)
+    _id, fields = redis().xrevrange(keys.OUTBOUND, count=1)[0]
+    assert decode(fields[FIELD], Outbound).epoch == epoch_that_the_sender_sees(talk)
+
+
 def test_a_note_never_leaves_the_desk(talk: Conversation, user: MakeUser) -> None:
     speaking.note(talk.pk, user(), "这位市民上周也来过")
     assert redis().xlen(keys.OUTBOUND) == 0

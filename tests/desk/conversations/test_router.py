@@ -287,6 +287,24 @@ def test_a_withdrawn_entry_is_not_said_even_when_the_bot_still_has_it(
     assert Message.objects.filter(author=Author.BOT).get().status == Status.STALE
 
 
+def test_a_complaint_that_is_being_taken_survives_a_withdrawn_entry(
+    router: Router, said: Said, bot: Any, entry: Entry
+) -> None:
+    taken = Draft(
+        stage=Stage.COLLECTING, fields={"content": Field(value="路灯坏了", confidence=1.0)}
+    )
+    bot.decide = lambda turn: Decision(
+        status=Status.ASKED, intent="complain", replies=(Reply(text="在哪里？"),), draft=taken
+    )
+    router.route(said("路灯坏了"))
+    withdraw(entry, None)
+    bot.decide = answer_with("hj-1", "到派出所办理。")
+    router.route(said("对了，居住证怎么办"))
+    bot.decide = lambda turn: Decision(status=Status.ASKED, intent="inform", draft=turn.draft)
+    router.route(said("德外大街"))
+    assert bot.turns[-1].draft == taken
+
+
 def test_an_entry_of_another_hotline_is_not_said(
     router: Router, said: Said, bot: Any, entry: Entry
 ) -> None:
