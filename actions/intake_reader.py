@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from actions.city_files import DEPARTMENTS, TRIAGE
 from actions.drafting import READ
 from actions.library import Said
 from intake.complaint import Reading, read, warm
@@ -22,8 +23,6 @@ from intake.learned import FIELDS, Learned, NotAModel, model_path
 
 log = structlog.get_logger(__name__)
 
-DEPARTMENTS = "departments.json"  # [{"name", "purpose", "handles", "categories"}, …]
-TRIAGE = "triage"  # the folder of the models that a city trained
 
 Stamp = tuple[tuple[str, int], ...]
 

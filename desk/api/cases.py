@@ -15,7 +15,7 @@ from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
 from desk.cases.models import Case, ContactReveal, Kind, State, Urgency
 from desk.cases.opening import Known, open_by_hand
-from desk.cases.reading import matching, overdue, readable
+from desk.cases.reading import narrowed, readable
 from desk.cases.steps import take
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
@@ -51,17 +51,14 @@ class Filters(Schema):
 @router.get("")
 def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     user = _reader(request)
-    rows = readable(user)
-    if filters.state:
-        rows = rows.filter(state=filters.state)
-    if filters.department:
-        rows = rows.filter(department__name=filters.department)
-    if filters.hotline:
-        rows = rows.filter(hotline_id=filters.hotline)
-    if filters.overdue is not None:
-        rows = rows.filter(overdue()) if filters.overdue else rows.exclude(overdue())
-    if filters.q:
-        rows = rows.filter(matching(filters.q))
+    rows = narrowed(
+        readable(user),
+        state=filters.state or "",
+        department=filters.department or "",
+        hotline=filters.hotline or "",
+        is_overdue=filters.overdue,
+        q=filters.q or "",
+    )
     found, following = page(rows, filters.cursor, filters.limit)
     return {"items": [as_json(case, user) for case in found], "next": following}
 

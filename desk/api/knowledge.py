@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja import Status as Created
 
 from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
+from desk.knowledge.files.exporting import as_row
 from desk.knowledge.listing import containing
 from desk.knowledge.models import Category, Entry
 from desk.knowledge.publishing import publish, save_draft, withdraw
@@ -154,27 +154,14 @@ def _waits_for_somebody_else(entry: Entry, user: User) -> bool:
 def as_json(entry: Entry) -> dict[str, Any]:
     """The latest version, as an editor sees it; `status` tells whether citizens see one."""
     latest = newest(entry)
-    return {
-        "external_id": entry.external_id,
-        "question": latest.question,
-        "similar_questions": latest.similar_questions,
-        "answer": latest.answer,
-        "department": latest.department.name if latest.department else "",
-        "hotlines": latest.hotline_codes,
-        "category": latest.category.name if latest.category else "",
-        "keywords": latest.keywords,
-        "source": latest.source,
-        "document_number": latest.document_number,
-        "effective_from": _iso(latest.effective_from),
-        "effective_to": _iso(latest.effective_to),
+    row = as_row(latest)
+    return row | {
+        "effective_from": row["effective_from"] or None,
+        "effective_to": row["effective_to"] or None,
         "status": status_of(entry),
         "unpublished_changes": entry.has_unpublished_changes,
         "version": entry.live_revision_id or 0,
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return localtime(moment).isoformat() if moment else None
 
 
 def _writer(request: HttpRequest) -> User:

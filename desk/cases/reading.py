@@ -29,11 +29,30 @@ def readable(user: User) -> QuerySet[Case]:
     return of_own_hotlines(rows, user)
 
 
-def overdue() -> Q:
-    """Open and past its limit."""
-    return Q(due_at__lt=timezone.now(), state__in=OPEN_STATES)
+def narrowed(
+    rows: QuerySet[Case],
+    *,
+    state: str = "",
+    department: str = "",
+    hotline: str = "",
+    is_overdue: bool | None = None,
+    q: str = "",
+) -> QuerySet[Case]:
+    """Only the cases that fit; what is empty or None asks for nothing.
 
-
-def matching(q: str) -> Q:
-    """A number's beginning, or words of the content or the place."""
-    return Q(number__startswith=q) | Q(content__icontains=q) | Q(place__icontains=q)
+    `q` is a number's beginning, or words of the content or the place.
+    """
+    if state:
+        rows = rows.filter(state=state)
+    if department:
+        rows = rows.filter(department__name=department)
+    if hotline:
+        rows = rows.filter(hotline_id=hotline)
+    if is_overdue is not None:
+        late = Q(due_at__lt=timezone.now(), state__in=OPEN_STATES)
+        rows = rows.filter(late) if is_overdue else rows.exclude(late)
+    if q:
+        rows = rows.filter(
+            Q(number__startswith=q) | Q(content__icontains=q) | Q(place__icontains=q)
+        )
+    return rows

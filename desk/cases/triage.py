@@ -7,14 +7,15 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from desk.people.models import Department as Row
-from intake.department import Department, Directory
+from actions.city_files import TRIAGE
+from desk.people.directory import departments
+from intake.department import Directory
 from intake.learned import Learned, NotAModel
 
 
 def models_folder() -> Path:
     home: Path = settings.QIANMEN.home
-    return home / "triage"
+    return home / TRIAGE
 
 
 def learned() -> Learned:
@@ -25,12 +26,4 @@ def learned() -> Learned:
 
 
 def directory() -> Directory:
-    return Directory(
-        Department(
-            name=row.name,
-            purpose=row.purpose,
-            handles=tuple(row.handles),
-            categories=tuple(row.categories),
-        )
-        for row in Row.objects.all()
-    )
+    return Directory(departments())

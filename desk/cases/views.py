@@ -18,7 +18,7 @@ from django_htmx.http import trigger_client_event
 from desk.cases.fields import Form, form_of_case
 from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
-from desk.cases.reading import matching, overdue, readable
+from desk.cases.reading import narrowed, readable
 from desk.cases.step_forms import FORMS, body_of, step_forms
 from desk.cases.steps import BadBody, IllegalStep, take
 from desk.conversations.evidence import Piece, pieces
@@ -106,17 +106,14 @@ def filters_of(request: HttpRequest) -> Filters:
 def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     # The list shows neither words nor history.
     rows = rows.prefetch_related(None)
-    if filters.state:
-        rows = rows.filter(state=filters.state)
-    if filters.department:
-        rows = rows.filter(department__name=filters.department)
-    if filters.hotline:
-        rows = rows.filter(hotline_id=filters.hotline)
-    if filters.is_overdue:
-        rows = rows.filter(overdue())
-    if filters.q:
-        rows = rows.filter(matching(filters.q))
-    return rows
+    return narrowed(
+        rows,
+        state=filters.state,
+        department=filters.department,
+        hotline=filters.hotline,
+        is_overdue=filters.is_overdue or None,
+        q=filters.q,
+    )
 
 
 def _page(rows: QuerySet[Case], before: str) -> QuerySet[Case]:

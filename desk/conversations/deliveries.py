@@ -7,11 +7,11 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from redis.exceptions import ResponseError
 
 from desk.conversations import record
 from desk.conversations.live import announce
 from desk.conversations.models import DeliveryStatus, OutboundMessage
+from desk.conversations.streams import make_group, trim
 from wire import keys
 from wire.messages import FIELD, IS_MEDIA, TYPE_FIELD, Delivery, MediaFetched, NotAMessage, decode
 
@@ -33,11 +33,7 @@ class DeliveryLoop:
         self._worker = worker
 
     def prepare(self) -> None:
-        try:
-            self._redis.xgroup_create(keys.DELIVERIES, GROUP, id="0", mkstream=True)
-        except ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise
+        make_group(self._redis, keys.DELIVERIES, GROUP)
 
     def read(self) -> None:
         read = self._redis.xreadgroup(
@@ -56,11 +52,7 @@ class DeliveryLoop:
             self._take(claimed[1])
 
     def trim(self) -> None:
-        pending = self._redis.xpending(keys.DELIVERIES, GROUP)
-        groups = self._redis.xinfo_groups(keys.DELIVERIES)
-        oldest = pending["min"] or (groups[0]["last-delivered-id"] if groups else None)
-        if oldest:
-            self._redis.xtrim(keys.DELIVERIES, minid=oldest, approximate=True)
+        trim(self._redis, keys.DELIVERIES)
 
     def _take(self, entries: list[tuple[bytes, dict[bytes, bytes] | None]]) -> None:
         deliveries: list[Delivery] = []

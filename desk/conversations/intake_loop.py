@@ -9,11 +9,12 @@ from typing import Any
 import structlog
 from django.db import Error as DatabaseError
 from django.db import connection
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from desk.conversations.lanes import Lanes
 from desk.conversations.leases import Leases
 from desk.conversations.router import Fence, LostPartition, Router
+from desk.conversations.streams import make_group, trim
 from wire import keys
 from wire.messages import FIELD, Inbound, NotAMessage, decode
 
@@ -47,11 +48,7 @@ class IntakeLoop:
         for partition, fence in list(self._leases.held.items()):
             if self._prepared.get(partition) == fence:
                 continue
-            try:
-                self._redis.xgroup_create(keys.inbound(partition), GROUP, id="0", mkstream=True)
-            except ResponseError as error:
-                if "BUSYGROUP" not in str(error):
-                    raise
+            make_group(self._redis, keys.inbound(partition), GROUP)
             with self._lock:
                 self._failed.add(partition)
             self._prepared[partition] = fence
@@ -85,15 +82,7 @@ class IntakeLoop:
         """Drop acknowledged entries below the oldest that is still pending."""
         # What is leased just now may have no group yet.
         for partition in self._prepared.keys() & self._leases.held.keys():
-            stream = keys.inbound(partition)
-            groups = self._redis.xinfo_groups(stream)
-            pending = self._redis.xpending(stream, GROUP)
-            oldest = pending["min"] or next(
-                (group["last-delivered-id"] for group in groups if group["name"] == GROUP.encode()),
-                None,
-            )
-            if oldest:
-                self._redis.xtrim(stream, minid=oldest, approximate=True)
+            trim(self._redis, keys.inbound(partition))
 
     def _read_again(self) -> None:
         with self._lock:

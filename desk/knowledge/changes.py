@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from redis.exceptions import RedisError
 from wagtail.signals import published, unpublished
 
+from desk.after_commit import once_after_commit
 from desk.conversations.bus import INDEX_CHANNEL, redis
 from desk.knowledge.models import Category, Entry, IndexTask
 from desk.people.models import Department
@@ -52,9 +52,7 @@ def entry_changed(external_id: str) -> None:
 
 
 def _wake_after_commit() -> None:
-    waiting = [hook[1] for hook in transaction.get_connection().run_on_commit]
-    if wake_indexer not in waiting:  # once a transaction, however much it changes
-        transaction.on_commit(wake_indexer)
+    once_after_commit(wake_indexer)
 
 
 def wake_indexer() -> None:

@@ -12,37 +12,36 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from actions.city_files import DEPARTMENTS
+from desk.after_commit import once_after_commit
 from desk.people.models import Department
+from intake import department as reading
 
 
-def directory_file() -> Path:
-    home: Path = settings.QIANMEN.home
-    return home / "departments.json"
+def departments() -> list[reading.Department]:
+    """All of them, as `intake` compares them."""
+    return [
+        reading.Department(
+            name=row.name,
+            purpose=row.purpose,
+            handles=tuple(row.handles),
+            categories=tuple(row.categories),
+        )
+        for row in Department.objects.all()
+    ]
 
 
 def write_directory() -> None:
-    rows = [
-        {
-            "name": row.name,
-            "purpose": row.purpose,
-            "handles": row.handles,
-            "categories": row.categories,
-        }
-        for row in Department.objects.all()
-    ]
-    path = directory_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(msgspec.json.encode(rows))
-    beside.replace(path)
+    home: Path = settings.QIANMEN.home
+    home.mkdir(parents=True, exist_ok=True)
+    beside = home / f".{DEPARTMENTS}.{os.getpid()}"
+    beside.write_bytes(msgspec.json.encode(departments()))
+    beside.replace(home / DEPARTMENTS)
 
 
 @receiver([post_save, post_delete], sender=Department)
 def on_change(**_kwargs: Any) -> None:
-    waiting = [hook[1] for hook in transaction.get_connection().run_on_commit]
-    if write_directory not in waiting:
-        transaction.on_commit(write_directory)
+    once_after_commit(write_directory)

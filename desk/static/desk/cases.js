@@ -1,7 +1,7 @@
 /* Cases kept up to date: the list says how many have changed, a case's page changes in place. */
 (() => {
   "use strict";
-  const { get, patchAll, soon } = window.qianmen;
+  const { get, patchAll, soon, watchSide } = window.qianmen;
   const number = document.body.dataset.number || "";
   const changed = new Set();
 
@@ -29,21 +29,7 @@
     tell();
   });
   document.addEventListener("qm:again", () => number && refresh());
-  document.addEventListener("case-changed", () => {
-    document.activeElement?.blur();
-    for (const step of document.querySelectorAll("details.step[open]")) step.open = false;
-    for (const form of document.querySelectorAll("form[data-step]")) form.reset();
-    refresh();
-  });
-  document.addEventListener("htmx:afterSwap", () => {
-    const shown = document.querySelector("#contact[data-revealed]");
-    if (!shown || shown.dataset.ends) return;
-    shown.dataset.ends = "yes";
-    setTimeout(() => {
-      delete shown.dataset.revealed;
-      refresh();
-    }, Number(shown.dataset.revealed) * 1000);
-  });
+  watchSide(refresh);
   document.addEventListener("change", (event) => {
     const input = event.target.closest("[data-submit]");
     if (input) input.form.requestSubmit();

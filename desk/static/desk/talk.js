@@ -2,7 +2,7 @@
    reads further up. */
 (() => {
   "use strict";
-  const { get, patchAll, soon } = window.qianmen;
+  const { get, patchAll, soon, watchSide } = window.qianmen;
   const NEAR = 80; // pixels from the end that still count as the end
   const thread = () => document.getElementById("thread");
   const scroll = () => document.getElementById("talk");
@@ -75,12 +75,7 @@
   });
   document.addEventListener("qm:again", refresh);
   document.addEventListener("talk-changed", refresh);
-  document.addEventListener("case-changed", () => {
-    document.activeElement?.blur();
-    for (const step of document.querySelectorAll("details.step[open]")) step.open = false;
-    for (const form of document.querySelectorAll("form[data-step]")) form.reset();
-    refresh();
-  });
+  watchSide(refresh);
   addEventListener("focus", markRead);
   document.addEventListener("qm:rows", markRead); // the row says unread after the talk was shown
 
@@ -106,17 +101,6 @@
     true,
   );
 
-  /* A contact that was looked at hides itself again. */
-  const hideLater = () => {
-    const shown = document.querySelector("#contact[data-revealed]");
-    if (!shown || shown.dataset.ends) return;
-    shown.dataset.ends = "yes";
-    setTimeout(() => {
-      delete shown.dataset.revealed;
-      refresh();
-    }, Number(shown.dataset.revealed) * 1000);
-  };
-
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "open") {
       since = "";
@@ -124,10 +108,8 @@
       toEnd();
       markRead();
     }
-    hideLater();
   });
   since = document.querySelector("[data-since-id]")?.value || "";
-  hideLater();
   watch();
   toEnd();
   markRead();
