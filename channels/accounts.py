@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import structlog
 
+from environment.settings import PRODUCTION, Settings
+
+log = structlog.get_logger(__name__)
 _FROM_ENVIRONMENT = "env:"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HOTLINE = re.compile(r"\d{3,12}")
@@ -87,6 +92,17 @@ class WebAccount(_Base, frozen=True, kw_only=True, tag="webchat"):
 
 
 type Account = WeChatAccount | TelegramAccount | WebAccount
+
+
+def accounts_or_exit(settings: Settings) -> dict[str, Account]:
+    """The accounts of this process; ends it with 2, and every fault in the log, without them."""
+    try:
+        return read_accounts(
+            settings.channels_file, os.environ, production=settings.environment == PRODUCTION
+        )
+    except AccountsError as error:
+        log.error("accounts.refused", faults=error.faults, file=str(settings.channels_file))
+        raise SystemExit(2) from error
 
 
 def read_accounts(

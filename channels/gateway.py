@@ -6,7 +6,6 @@ Keeps nothing of its own: any number of gateways may stand behind a load balance
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping
@@ -23,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from channels.accept import Accept
-from channels.accounts import Account, AccountsError, TelegramAccount, read_accounts
+from channels.accounts import Account, TelegramAccount, accounts_or_exit
 from channels.claim import Claims
 from channels.health import Readiness, healthz
 from channels.limits import AddressLimit
@@ -41,7 +40,7 @@ from channels.webchat.socket import WebSocketChat
 from channels.wechat.quota import Quota
 from channels.wechat.routes import WeChatWebhook
 from environment.logs import configure_logs
-from environment.settings import PRODUCTION, Settings, read_settings
+from environment.settings import Settings, read_settings
 
 log = structlog.get_logger(__name__)
 _LOCAL_NAMES = ["127.0.0.1", "localhost"]
@@ -141,13 +140,7 @@ def server_of(app: Starlette, port: int) -> uvicorn.Server:
 def main() -> int:
     settings = read_settings()
     configure_logs(settings.log)
-    try:
-        accounts = read_accounts(
-            settings.channels_file, os.environ, production=settings.environment == PRODUCTION
-        )
-    except AccountsError as error:
-        log.error("gateway.accounts", faults=error.faults, file=str(settings.channels_file))
-        return 2
+    accounts = accounts_or_exit(settings)
     stop_metrics = serve_metrics(settings.metrics_port)
     server = server_of(build(settings, accounts), settings.gateway_port)
     # uvicorn stops in good order, then raises the signal once more: that one must not kill us.

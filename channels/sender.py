@@ -7,9 +7,7 @@ what its predecessor left first; all it knows is in Redis.
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
@@ -22,10 +20,9 @@ from redis.exceptions import RedisError
 from channels import keys
 from channels.accounts import (
     Account,
-    AccountsError,
     TelegramAccount,
     WeChatAccount,
-    read_accounts,
+    accounts_or_exit,
 )
 from channels.claim import Claims
 from channels.delivery import PAUSES, Courier
@@ -43,7 +40,7 @@ from channels.wechat.quota import Quota
 from channels.wechat.send import WeChatFiles, WeChatMessenger
 from channels.wechat.token import TokenProvider
 from environment.logs import configure_logs
-from environment.settings import PRODUCTION, Settings, read_settings
+from environment.settings import Settings, read_settings
 from wire.keys import MEDIA_WANTED, OUTBOUND
 from wire.messages import FIELD, NotAMessage, Outbound, decode
 
@@ -218,19 +215,12 @@ async def _main(settings: Settings, accounts: Mapping[str, Account]) -> None:
             log.warning("sender.stood_down")
 
 
-def main() -> int:
+def main() -> None:
     settings = read_settings()
     configure_logs(settings.log)
-    try:
-        accounts = read_accounts(
-            settings.channels_file, os.environ, production=settings.environment == PRODUCTION
-        )
-    except AccountsError as error:
-        log.error("sender.accounts", faults=error.faults, file=str(settings.channels_file))
-        return 2
+    accounts = accounts_or_exit(settings)
     asyncio.run(_main(settings, accounts))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

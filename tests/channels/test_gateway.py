@@ -19,8 +19,9 @@ from channels.redis_connection import connect
 from channels.waiting import Hub, Replies
 from environment.settings import ROOT, Settings
 from tests.channels.desk_double import DeskDouble, an_outbound
-from tests.channels.serving import free_port, serving
+from tests.channels.serving import serving
 from tests.channels.wechat_double import push, signed, text_push
+from tests.ports import free_port
 from wire.keys import ALIVE_WORKER
 from wire.messages import Outbound, Part
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.demo import home as demo_home
 from environment.settings import DEFAULT_PORTS, ROOT
-from tests.deploy.toys import free_port
+from tests.ports import free_port
 
 
 def demo(home: Path, **given: str) -> subprocess.CompletedProcess[str]:

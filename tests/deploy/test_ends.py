@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy import toys
 from tests.deploy.test_supervisor import is_there
+from tests.ports import free_port
 
 SCRIPT = Path(__file__).with_name("toy_supervisor.py")
 
@@ -21,7 +21,7 @@ SCRIPT = Path(__file__).with_name("toy_supervisor.py")
 @pytest.fixture
 def supervisor(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(tmp_path), str(toys.free_port())],
+        [sys.executable, str(SCRIPT), str(tmp_path), str(free_port())],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,

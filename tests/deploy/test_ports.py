@@ -3,7 +3,7 @@
 import socket
 
 from deploy.demo.ports import Port, faults
-from tests.deploy.toys import free_port
+from tests.ports import free_port
 
 
 def test_free_ports_have_no_fault() -> None:

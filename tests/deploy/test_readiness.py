@@ -11,7 +11,7 @@ import pytest
 
 from deploy.demo import readiness
 from deploy.demo.readiness import FileIsFresh, HttpAnswers, RedisAnswers
-from tests.deploy.toys import free_port
+from tests.ports import free_port
 
 
 @asynccontextmanager

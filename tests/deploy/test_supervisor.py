@@ -16,6 +16,7 @@ from deploy.demo import home as demo_home
 from deploy.demo.parts import Part, in_waves
 from deploy.demo.supervisor import Supervisor
 from tests.deploy import toys
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def is_there(pid: int) -> bool:
 
 
 async def test_a_part_starts_only_when_what_it_comes_after_answers(home: Path) -> None:
-    port = toys.free_port()
+    port = free_port()
     parts = [
         toys.toucher("worker", home, after="server"),
         toys.server("server", port, slow=0.7),
@@ -91,7 +92,7 @@ async def test_ready_is_said_only_when_each_part_has_what_it_needs(home: Path) -
     async def ready() -> bool:
         return has_all.is_set()
 
-    port = toys.free_port()
+    port = free_port()
     whole = toys.server("server", port)
     part = Part(name="server", command=whole.command, alive=whole.alive, ready=ready)
     async with running([part], home) as state:
@@ -103,7 +104,7 @@ async def test_ready_is_said_only_when_each_part_has_what_it_needs(home: Path) -
 
 
 async def test_a_part_that_dies_runs_again_within_two_seconds(home: Path) -> None:
-    port = toys.free_port()
+    port = free_port()
     async with running([toys.server("server", port)], home) as state:
         await asyncio.wait_for(state.ready.wait(), 10)
         first = pid_of(home, "server")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from pathlib import Path
 
@@ -35,13 +34,6 @@ pathlib.Path(sys.argv[2]).write_text(str(child.pid))
 while True:
     pathlib.Path(sys.argv[1]).touch(); time.sleep(0.5)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
 
 
 def server(name: str, port: int, *, after: str = "", slow: float = 0.0) -> Part:

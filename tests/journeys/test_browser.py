@@ -15,17 +15,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.journeys.demo import Demo, a_demo, free_ports
 from tests.journeys.people_pages import ANSWER, CASE_NUMBER, Desk, KnowledgeDesk, Phone, WebChat
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PUBLISHED_WITHIN = 15.0  # a second on a quiet machine
 DOG_QUESTION = "养狗怎么办证、年检"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import elasticsearch
+
+from tests.ports import free_port
 
 STARTS_WITHIN = 240  # seconds; the first time it is fetched
 
@@ -32,9 +33,7 @@ def answers(address: str) -> bool:
 @contextmanager
 def own_elasticsearch(home: Path) -> Iterator[str]:
     """Start one with its data under `home`; gives its address."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     home.chmod(0o755)  # as root it runs as somebody who must be able to come in
     log = home / "elasticsearch.log"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,17 +15,10 @@ from playwright.async_api import Page, async_playwright, expect
 from sandbox.app import Places, build_app
 from sandbox.wechat.courier import Rules
 from sandbox.wechat.platform import FAULT_TEXT
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.sandbox.conftest import ACCOUNTS, Gateway, replies, says
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ import httpx
 import pytest
 from telegram import Bot
 from telegram.error import BadRequest
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CHANNELS = """
@@ -35,13 +36,6 @@ bot_token = "42:abc"
 mode = "polling"
 api_base = "http://127.0.0.1:{port}"
 """
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 def environment(home: Path, port: int, **more: str) -> dict[str, str]:
