@@ -1,6 +1,7 @@
 """Carries index tasks out: reads the rows as they are now, writes them, forgets the tasks.
 
-One worker at a time does it. It is woken through Redis after each commit; without Redis it looks
+One worker at a time does it, and compares the whole index with the database when it begins and
+once a day. It is woken through Redis after each commit; without Redis it looks
 every second.
 """
 
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 
 from desk.conversations.bus import INDEX_CHANNEL, redis
 from desk.knowledge.models import Entry, IndexTask
+from desk.knowledge.reconciling import reconcile
 from kb_index.index import Index, IndexUnavailable
 from kb_index.opening import open_index
 
@@ -25,6 +27,7 @@ BATCH = 200
 LEASE = "qm:indexer"
 LEASE_MS = 5000
 POLL = 1.0  # seconds
+RECONCILE_EVERY = 24 * 3600.0  # seconds; also when a worker begins
 _RENEW = """
 local holder = redis.call('GET', KEYS[1])
 if holder == false or holder == ARGV[1] then
@@ -41,11 +44,13 @@ def run(stop: threading.Event) -> None:
     index = open_live_index()
     with redis().pubsub(ignore_subscribe_messages=True) as waiting:
         waiting.subscribe(INDEX_CHANNEL)
-        lease_until = 0.0
+        lease_until = reconcile_at = 0.0
         while not stop.is_set():
             if time.monotonic() > lease_until - 2 and _lease(name):
                 lease_until = time.monotonic() + LEASE_MS / 1000
             if time.monotonic() < lease_until:
+                if time.monotonic() >= reconcile_at and _reconciled(index):
+                    reconcile_at = time.monotonic() + RECONCILE_EVERY
                 _carry_out_all(index)
             waiting.get_message(timeout=POLL)
     _release(name)
@@ -80,6 +85,15 @@ def _carry_out_all(index: Index) -> None:
     except IndexUnavailable as error:
         log.warning("index waits", error=str(error))
         time.sleep(POLL)
+
+
+def _reconciled(index: Index) -> bool:
+    try:
+        reconcile(index)
+    except IndexUnavailable as error:
+        log.warning("index not compared", error=str(error))
+        return False
+    return True
 
 
 def _lease(name: str) -> bool:
