@@ -20,7 +20,8 @@ _CLOCK = re.compile(
     rf"|{_HOUR}(?:点钟?|时(?![间候刻不常段]))"
     r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>[0-5]?\d"
     r"|[零一二三四五]?十?[一二三四五六七八九十])分(?!钟)"
-    r"|(?P<bare>[0-5]\d)(?![\d个元块人米]))?)"
+    r"|(?P<bare>[0-5]\d|[二三四五]十[一二三四五六七八九]?|十[一二三四五六七八九])"
+    r"(?![\d个元块人米分多几天年层号位只条次来岁]))?)"
 )
 _ONLY_PART = re.compile(_DAYPART + r"(?![点饭餐一二三四五六七八九十\d])")
 _LEAD = re.compile(r"(?:的|，|,|\s|（|\()?")
@@ -113,7 +114,7 @@ def _clock(match: re.Match[str]) -> Clock | None:
     elif match["quarter"]:
         minute = 15 if match["quarter"] == "一" else 45
     elif match["bare"]:
-        minute = int(match["bare"])
+        minute = number(match["bare"])
     elif match["minute"]:
         minute = number(match["minute"].lstrip("零") or "零")
     return Clock(hour, minute, match["part"] or "", match.start(), match.end())

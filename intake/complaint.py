@@ -15,7 +15,7 @@ from intake.about import about_among
 from intake.category import category
 from intake.department import Directory, department
 from intake.evidence import Found
-from intake.kind import COMPLAINT, CONSULTATION, HELP, REPORT, kind
+from intake.kind import COMPLAINT, HELP, PRAISE, REPORT, kind
 from intake.learned import Learned
 from intake.numbers_of_people import personal_numbers
 from intake.occurred import occurred, ongoing
@@ -73,7 +73,7 @@ def read(
         kind=kind_found,
         category=topic,
         department=_department(text, directory, learned, topic),
-        about=about_among(text, tagged) if _blames(kind_found) else None,
+        about=about_among(text, tagged) if _names_somebody(kind_found) else None,
         name=who,
         ongoing=ongoing(text),
     )
@@ -94,8 +94,9 @@ def _department(
     return department(text, directory, topic.value if topic else "")
 
 
-def _blames(found: Found | None) -> bool:
-    return found is None or found.value in (COMPLAINT, REPORT, HELP, CONSULTATION)
+def _names_somebody(found: Found | None) -> bool:
+    """Advice and questions are about a matter; the other kinds are about somebody."""
+    return found is None or found.value in (COMPLAINT, REPORT, HELP, PRAISE)
 
 
 def _content(text: str, fields: list[Found | None]) -> Found | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from intake.festivals import FESTIVAL, day_of
 from intake.numerals import NUMBER, number
 
 
@@ -92,8 +93,10 @@ _NOT_AN_EVENT = re.compile(
 _NOT_AFTER = re.compile(
     r"(?:之前|以前|前)(?:完|交|竣|必|要|能|把|给|修|通|答|回)|(?:完工|竣工|交房|开工的|出生"
     r"|生的|[^，。]{0,3}到期)|[^，。]{0,3}(?:提交|申请|签订|购买|注册|登记|签)的|施行|实施"
-    r"|颁布|发布的?《"
+    r"|颁布|发布的?《|入的?职|[买领办]的[证房]|参加工作"
 )
+
+_NOT_YET = re.compile(r"[还都]?(?:还没|还好好|没这|没有这|不这样|还是好的|都还好)")  # 昨天还没有
 
 
 def days(text: str, today: date) -> Iterator[Day]:
@@ -105,7 +108,7 @@ def days(text: str, today: date) -> Iterator[Day]:
                 continue
             if _NOT_AN_EVENT.search(text[max(0, match.start() - 10) : match.start()]):
                 continue
-            if _NOT_AFTER.match(text, match.end()):
+            if _NOT_AFTER.match(text, match.end()) or _NOT_YET.match(text, match.end()):
                 continue
             day = reader(match, today)
             if day:
@@ -201,6 +204,14 @@ def _since(match: re.Match[str], today: date) -> Day | None:
     return Day(today - timedelta(days=count), "day", match.start(), match.end(), 0.45)
 
 
+def _festival(match: re.Match[str], today: date) -> Day | None:
+    told = day_of(match, today)
+    if told is None:
+        return None
+    at, precision = told
+    return Day(at, precision, match.start(), match.end(), 0.7 if precision == "day" else 0.5)
+
+
 def _on(
     match: re.Match[str], year: int, month: int | None, day: int | None, confidence: float
 ) -> Day | None:
@@ -230,6 +241,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Day | Non
     (_FULL, _full),
     (_MONTH_DAY, _month_day),
     (_MONTH_OF, _month_of),
+    (FESTIVAL, _festival),
     (_WEEK, _week),
     (_AGO, _ago),
     (_SINCE, _since),

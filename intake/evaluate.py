@@ -32,7 +32,7 @@ def evaluate_prefill(
     n = 0
     for line in lines:
         n += 1
-        read = _prefill(line["text"], _moment(line["now"]), learned)
+        read = prefill(line["text"], line["now"], learned)
         for field, tally in tallies.items():
             wanted = str(line.get("fields", {}).get(field) or "")
             given = read[field]
@@ -40,6 +40,17 @@ def evaluate_prefill(
             tally["given"] += given is not None
             tally["right"] += bool(wanted and given and matches(field, wanted, given.value))
     return {"n": n} | {field: _rates(tally) for field, tally in tallies.items()}
+
+
+def prefill(text: str, now: str, learned: Learned | None = None) -> dict[str, Found | None]:
+    """What is read of a message that came at `now`."""
+    return {
+        "place": place(text),
+        "time": occurred(text, _moment(now)),
+        "name": name(text),
+        "phone": phone(text),
+        "kind": (learned and learned.read("kind", text)) or kind(text),
+    }
 
 
 def matches(field: str, wanted: str, given: str) -> bool:
@@ -71,16 +82,6 @@ def evaluate_triage(
                 given = found.value if found else ""
                 pairs.setdefault(field, []).append((line[field], _as_coarse(given, line[field])))
     return {"n": n} | {field: _scores(pairs[field]) for field in FIELDS if field in pairs}
-
-
-def _prefill(text: str, now: datetime, learned: Learned | None) -> dict[str, Found | None]:
-    return {
-        "place": place(text),
-        "time": occurred(text, now),
-        "name": name(text),
-        "phone": phone(text),
-        "kind": (learned and learned.read("kind", text)) or kind(text),
-    }
 
 
 def _triage(

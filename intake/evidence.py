@@ -24,10 +24,12 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         return text[self.start : self.end]
 
 
-def found_at(match: re.Match[str], confidence: float, group: int | str = 0) -> Found:
-    """What a match, or one of its groups, covers, as said."""
+def found_at(
+    match: re.Match[str], confidence: float, group: int | str = 0, *, value: str = ""
+) -> Found:
+    """What a match, or one of its groups, covers, as said, or what those words stand for."""
     return Found(
-        value=match[group],
+        value=value or match[group],
         confidence=confidence,
         start=match.start(group),
         end=match.end(group),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from intake.evidence import Found
+from intake.evidence import Found, found_at
 
 CONSULTATION = "consultation"
 HELP = "help"
@@ -22,7 +22,10 @@ KINDS = (CONSULTATION, HELP, COMPLAINT, REPORT, SUGGESTION, PRAISE)
 
 READ = 1_000
 _LEAST = 0.9
+_A_QUESTION = 0.95  # the sign of a question alone
 _STORY = 40  # from this length on a text tells something rather than only asks
+_TOLD = 30
+_CLAUSE = re.compile(r"[^，。！？,.!?；;\s]{3,}")
 _SENTENCE = 12
 _TELLING = re.compile(r"[了没不被还太都全又总]|过程中|着(?!急|火)")
 _CONTACT = re.compile(r"回(?:个)?电话|谢谢|联系我|没别的")
@@ -85,7 +88,8 @@ _SIGNS: tuple[_Sign, ...] = (
         r"表扬|点赞|点个赞|锦旗|(?:非常|特别|万分|衷心|真心|要|想"
         r"|表示)(?:的)?感谢(?!.{0,4}(?:支持|您的?(?:关注|回复)|领导|！?$))"
         r"|感谢(?:信|他|她|这位|那位|工作人员|师傅|民警|司机|接线员|社区)|为.{2,12}(?:点赞"
-        r"|叫好)|拾金不昧|服务(?:态度)?(?:真|特别|非常|很)好",
+        r"|叫好)|拾金不昧|服务(?:态度)?(?:真|特别|非常|很)好"
+        r"|^(?:我要|我想)?感谢(?!.{0,3}(?:您|你们)?.{0,3}(?:回复|关注|抽|百忙))|热心|心里(?:真)?暖|好人好事",
     ),
     _sign(
         CONSULTATION,
@@ -98,12 +102,16 @@ _SIGNS: tuple[_Sign, ...] = (
         r"怎么(?:办理|申请|办|报|交|缴|查|领|去|走|开|补|算|转|改|预约|登记|投诉|举报)(?!法)"
         r"|如何(?:办|申|报|查|领|开|补|转|缴|预约|登记|处理|计算|投诉|举报)",
         r"需要(?:什么|哪些|带|准备)|什么(?:材料|条件|手续|时候|时间|流程|政策|标准)|哪里(?:办"
-        r"|领|查|开|交|可以)|多少钱|收费标准|几点|能办吗|可以办|去哪|哪[儿里]?(?:补|办|交|领"
+        r"|领|查|开|交|可以)|多少钱|收费标准|几点|能办吗|可以办|去哪|[咋怎]么?(?:弄|整|操作)(?!的)|哪[儿里]?(?:补|办|交|领"
         r"|查)|现在什么进度|要(?:本人|带什么)",
         r"(?:申请|办理|报销)[^，。！？]{0,12}(?:行不行|可不可以|能不能|条件)|(?:带|拿|准备)(?:啥|什么|哪些)|咋(?:办|没|申|交)|行不行",
         r"是否(?:可以|需要|合法|符合|有)|有没有(?:补贴|规定|政策)|何时|政策(?:是|有)",
     ),
-    _sign(CONSULTATION, 0.9, r"[吗呢？?]\s*$|[吗呢？?]|怎么|如何|多少|哪[里个些]|能否"),
+    _sign(
+        CONSULTATION,
+        _A_QUESTION,
+        r"[吗？?]|(?:[谁哪几]|什么|怎么|多少|不)[^，。！]{0,8}呢|怎么|如何|多少|哪[里个些]|能否",
+    ),
     _sign(
         HELP,
         3.4,
@@ -112,14 +120,20 @@ _SIGNS: tuple[_Sign, ...] = (
     ),
     _sign(
         HELP,
+        3.4,
+        r"(?:麻烦|请|能)?(?:你们)?帮(?:忙|我|俺|着)?(?:查|看|问|找|联系|协调|解决)(?:一?[下查看问]|$|[，。])|能不能(?:派人|上门|来人|安排)"
+        r"|上门(?:给)?(?:办|服务)|想申请[^。！？]{0,16}找谁",
+    ),
+    _sign(
+        HELP,
         1.5,
         r"(?:水管|暖气|下水道|马桶|电梯|路灯|红绿灯|井盖|水表|电线|管道|线缆|护栏|健身器材"
         r"|路面|墙皮|消防栓|燃气|厕所|公厕|地砖|人行道|房顶|屋顶|墙面|室|家里|楼道灯|门禁|栏杆|树枝)[^，。！？]{0,8}(?:碎|坏|破|爆|漏|堵|断|裂|不亮|丢|塌"
-        r"|脱落|不热|没了|松动|冒水)",
+        r"|脱落|冒|不热|没了|松动|冒水)",
         r"停(?:水|电|气|暖)(?:了|啦|[一二两三四五六七八九十\d]天)|没(?:水|电|暖气|热水)(?:了|$"
-        r"|[，。])|不(?:供暖|制热|热|亮)(?:了|$|[，。])|(?:请|麻烦|希望)(?:尽快|派人"
+        r"|[，。])|(?:没热过|没亮过|没通过水)|不(?:供暖|制热|热|亮)(?:了|$|[，。])|(?:请|麻烦|希望)(?:尽快|派人"
         r"|来人)?(?:修|维修|抢修)",
-        r"被淹|淹了|灭了|倒了[^，。]{0,6}(?:压|砸|挡|横|$|，)|压着|井盖没|积水|塌了|塌陷"
+        r"刮倒|横在|被淹|淹了|灭了|倒了[^，。]{0,6}(?:压|砸|挡|横|$|，)|压着|井盖没|积水|塌了|塌陷"
         r"|大坑|(?:赶紧|快|来)(?:修|换)|修修|修一下|被(?:拿走|偷)|生活困难|没钱(?:看病|吃饭)|无家可归|走失|走丢|孤寡|钥匙锁",
     ),
     _sign(
@@ -134,6 +148,22 @@ _SIGNS: tuple[_Sign, ...] = (
         r"|还在(?:施工|装修|打桩)|过期|变质|假货|质量(?:问题|差)|不(?:给|让|肯)(?:办|退|修|进"
         r"|换)|不处理|不解决|不理|没有?解决",
         r"又脏又|脏乱差|污染|严重影响|受不了|气死|太过分|什么玩意|管不管|有没有人管|到底谁管",
+    ),
+    # Something broken is a call for help; told for the third time it is a complaint.
+    _sign(
+        COMPLAINT,
+        2.0,
+        r"(?:反映|投诉|报修|上报|打(?:了|过)?[^，。]{0,6}电话|找|说)[过了]?(?:好?几|多|两|[三四五六七八九十\d]+|八百)[次回遍]"
+        r"|第[二三四五六七八九十\d]+[次回]了|又(?:坏|停|断|漏|堵|不亮|不热)|反映过|报修过|投诉过|还是(?:老样子|时好时坏|那样)",
+        r"(?:天|[个多]月|年|星期|礼拜|周)了?[^，。！？]{0,10}[，,]?[^，。！？]{0,6}(?:没|无)(?:有)?人(?:管|来|修|通|清|理|扶|换|收|处理|问|填)",
+        r"怎么(?:又|还是|还不|不提前|不通知|没人)|凭(?:什么|啥)|没(?:有)?下文|一个电话(?:都)?没有|石沉大海|等到(?:啥|什么)时候"
+        r"|爱答不理|看着不管|不闻不问|不当回事|说话不算|不认账|不承认|反咬|讹|走后门|优亲厚友|爱哪哪?告",
+    ),
+    _sign(
+        COMPLAINT,
+        1.6,
+        r"(?:发现|都|全)?是假的|长毛|发霉|蟑螂|异物|注水|吃坏|不打表|一口价|宰客|[要再又还]收(?:我|费|钱|高)|扣(?:我|了|光)"
+        r"|推搡|骂(?:人|我|了)|(?:狗|犬)[^，。]{0,12}(?:扑|咬|不牵绳|不拴)|不牵绳|蹭倒|撞(?:倒|伤|了)|摔了|不(?:给)?报工伤|欺负|赖账",
     ),
     _sign(
         COMPLAINT,
@@ -156,7 +186,7 @@ _SIGNS: tuple[_Sign, ...] = (
     _sign(
         REPORT,
         1.3,
-        r"违法|非法|无证|无照|偷工减料|偷排|私搭|违建|违章建筑|贩卖|赌博|传销|卖淫|黄赌毒|吸毒"
+        r"(?:偷|往[^，。]{1,10}里?|乱)(?:倒|排)(?:泔水|污水|垃圾|渣土|废水|废)|卖(?:烟|酒)给|假货|违法|非法|无证|无照|偷工减料|偷排|私搭|违建|违章建筑|贩卖|赌博|传销|卖淫|黄赌毒|吸毒"
         r"|造假|贪污|受贿|虚开|偷税|走私|盗采|黑作坊|黑车|假证|涉黄|涉毒|黑钱|不给(?:票|发票)|不开发票",
     ),
 )
@@ -178,16 +208,27 @@ def kind(text: str) -> Found | None:
     if weights[COMPLAINT] and len(text) > _STORY and asked and asked[1].start() > _OPENING:
         weights[CONSULTATION] *= 0.4  # the questions of an angry letter want no answer
     best = max(KINDS, key=lambda each: weights[each])
+    if best == CONSULTATION and weights[best] == _A_QUESTION and _is_a_story(text):
+        return _told_without_a_sign(text) or _as_read(weights, strongest, best)
     if weights[best] < _LEAST:
         return _told_without_a_sign(text)
+    return _as_read(weights, strongest, best)
+
+
+def _as_read(
+    weights: dict[str, float], strongest: dict[str, tuple[float, re.Match[str]]], best: str
+) -> Found:
     others = sum(weights.values()) - weights[best]
-    match = strongest[best][1]
-    return Found(
+    return found_at(
+        strongest[best][1],
+        round(min(0.95, weights[best] / (weights[best] + others + 0.6)), 2),
         value=best,
-        confidence=round(min(0.95, weights[best] / (weights[best] + others + 0.6)), 2),
-        start=match.start(),
-        end=match.end(),
     )
+
+
+def _is_a_story(text: str) -> bool:
+    """Told at length, with a question mark somewhere: 低保怎么评的？开小车的也有…"""
+    return len(text) > _TOLD and len(_CLAUSE.findall(text)) >= 3
 
 
 def _told_without_a_sign(text: str) -> Found | None:
@@ -197,4 +238,4 @@ def _told_without_a_sign(text: str) -> Found | None:
     told = _TELLING.search(text)
     if told is None:
         return None
-    return Found(value=COMPLAINT, confidence=0.35, start=told.start(), end=told.end())
+    return Found(value=COMPLAINT, confidence=0.5, start=told.start(), end=told.end())

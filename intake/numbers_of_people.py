@@ -20,8 +20,15 @@ _IDENTITY = re.compile(
 )
 _CARD = re.compile(r"(?<!\d)(?:[1-9]\d{3}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?|[1-9]\d{14,18})(?!\d)")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9](?:[ -]?\d){9}(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}) ?-? ?\d{7,8}(?:-\d{1,4})?(?!\d)")
-_LOCAL = re.compile(r"(?:电话|座机|号码|固话)[是为：: ]{0,2}(?P<number>[2-8]\d{6,7})(?!\d)")
+_LANDLINE = re.compile(
+    r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3}) ?-? ?\d{3,4}[ -]?\d{4}(?:-\d{1,4})?(?![ -]?\d)"
+)
+_LOCAL = re.compile(
+    r"(?:电话|座机|号码|固话)[是为：: ]{0,2}(?P<number>[2-8]\d{2,3}[ -]?\d{4})(?!\d)"
+)
+# 幺三八零零幺三八零零零: as it is said, and often written by who speaks to their telephone.
+_SPOKEN = re.compile(r"[一幺][三四五六七八九](?:[ -]?[零〇一幺二三四五六七八九]){9}")
+_SPOKEN_DIGITS = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def personal_numbers(text: str) -> list[PersonalNumber]:
 def _matches(plain: str, kind: str, pattern: re.Pattern[str]) -> Iterator[PersonalNumber]:
     for match in pattern.finditer(plain):
         group = "number" if kind == "landline" and pattern is _LOCAL else 0
-        digits = re.sub(r"[^\dXx]", "", match[group]).upper()
+        digits = re.sub(r"[^\dXx]", "", match[group].translate(_SPOKEN_DIGITS)).upper()
         if kind == "mobile":
             digits = digits[-11:]
         yield PersonalNumber(kind, digits, match.start(group), match.end(group))
@@ -56,6 +63,7 @@ _SHAPES = (
     ("identity", _IDENTITY),
     ("card", _CARD),
     ("mobile", _MOBILE),
+    ("mobile", _SPOKEN),
     ("landline", _LANDLINE),
     ("landline", _LOCAL),
 )

@@ -9,7 +9,7 @@ never there. A beginning that can be counted back (停水三天了) is one, with
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,9 @@ _HABIT = re.compile(
     r"|长年|常年|一到|从早到晚|没日没夜"
     r"|营业|上班|下班|办公时间|开门|关门|早[^，。]{0,6}晚"
 )
+_RULE = re.compile(r"(?:以|之)?[前后](?!来)")  # 十一点后改成黄闪
 _REPEATED = re.compile(r"每|天天|夜夜|经常|常常|时常|总是|老是")
-_UNTIL = re.compile(r"(?:到|至|[-—~～])\s?$")
+_UNTIL = re.compile(r"(?:到|至|[-—~～])\s?$|从$")
 _ONGOING = re.compile(
     r"每天的?(?:夜里|晚上|半夜|凌晨|早上|中午)?|每[晚夜周日]|天天|夜夜|经常"
     r"|常常|时常|老是|总是|一直|长期|长年|常年"
@@ -37,7 +38,7 @@ _ONGOING = re.compile(
     r"|没日没夜|隔三差五|好久了?|很久了?|好长时间了?"
 )
 _JUST_NOW = re.compile(
-    r"刚才|刚刚(?=[^，。]{0,12}(?:了|在|有|被|停|坏))|此刻|(?:现在|目前)(?=(?:正|还|又|仍|都还)在)"
+    r"刚才|就(?:在)?刚刚|刚刚(?=[！!，,。]|$)|刚刚(?=[^，。]{0,12}(?:了|在|有|被|停|坏))|此刻|(?:现在|目前)(?=(?:正|还|又|仍|都还)在)"
 )
 _AGO = re.compile(
     r"(?P<half>半个?)(?:小时|钟头)(?:以?前|之前)|(?P<count>[0-9]{1,3}"
@@ -87,6 +88,9 @@ def _from_days(text: str, now: datetime) -> list[_Moment]:
             clock = _clock_nearby(text[:next_day], day)
         else:
             end = clock.end
+            if clock.hour is None:  # 四天前的晚上，大概十点一刻
+                clock = _hour_of_part(text[:next_day], clock)
+                end = clock.end
         if clock is None or clock.hour is None:
             found.append(_moment(day, day.iso(), now, end=end))
             continue
@@ -105,6 +109,20 @@ def _clock_nearby(text: str, day: Day) -> Clock | None:
         if clock.hour is not None:
             return clock.moved(day.end)
     return None
+
+
+def _hour_of_part(text: str, part: Clock) -> Clock:
+    """The hour that is told a little after its part of the day."""
+    rest = _SAME_SENTENCE.match(text, part.end)
+    window = text[part.end : min(rest.end() if rest else part.end, part.end + _NEAR // 2)]
+    if _REPEATED.search(window):
+        return part
+    told = (clock for clock in clocks(window) if clock.hour is not None and not clock.is_range)
+    for clock in told:
+        if clock.has_daypart and clock.part != part.part:
+            break
+        return replace(clock.moved(part.end), part=part.part)
+    return part
 
 
 def _hour_of(day: Day, clock: Clock, now: datetime) -> datetime:
@@ -151,6 +169,7 @@ def _from_bare_clocks(text: str, now: datetime) -> list[_Moment]:
         if (
             _UNTIL.search(before)
             or _HABIT.search(before)
+            or _RULE.match(text, clock.end)
             or _HABIT.search(text[clock.end : clock.end + 8])
         ):
             continue

@@ -18,7 +18,8 @@ _SURNAMES = (
 )
 _DOUBLE = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|端木|令狐|夏侯|长孙|宇文"
 _HONORIFIC = (
-    r"(?:先生|女士|小姐|太太|同志|老师|师傅|阿姨|大爷|大妈|奶奶|爷爷|叔叔|大姐|大哥|女士儿)"
+    r"(?:先生|女士|小姐|太太|同志|老师|师傅|阿姨|大爷|大妈|奶奶|爷爷|叔叔|大姐|大哥|女士儿"
+    r"|姐|哥|叔|姨|伯|婶|嫂|大娘|大伯|师傅|主任|经理|医生|大夫|护士|校长|会计|老板|队长|书记|科长|所长)"
 )
 _SURNAME = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 # What follows a full name; without it the run-on tail of a sentence would be taken for a name.
@@ -38,13 +39,21 @@ _INTRODUCED = re.compile(
     r"|投诉人|举报人|反映人|来电人|申请人|名字|称呼)"
     rf"(?:是|为|叫)?)[：:\s]{{0,2}}(?P<name>{_FULL_NAME}){_STOP}"
 )
+# 我是她女儿小杨, 叫我老周就行
+_FAMILIAR = re.compile(
+    rf"(?:叫我|喊我|我[是叫][^，。\s]{{0,5}}?)(?P<name>[小老阿]{_SURNAME})(?=$|[，,。.！!；;\s]|就行|就好|吧)"
+)
+# 我是张女士的儿子: somebody else's name.
+_OF_SOMEBODY = re.compile(
+    r"(?:女士|先生|老师|师傅|同志)?的(?:儿子|女儿|爱人|老公|老婆|妻子|丈夫|母亲|父亲|妈|爸|爷爷|奶奶|孙子|孙女|邻居|同事|朋友|家属|房东|租客)"
+)
 _SURNAME_ONLY = re.compile(
     rf"(?:我姓|免贵姓|本人姓|(?<![一-龥])姓|姓氏?[是：:]{{1,2}})(?P<name>{_SURNAME})(?:[，,]?(?:我)?(?:名|叫"
     rf"|全名)[是叫]?(?P<full>{_FULL_NAME}){_STOP})?"
 )
 _BESIDE_PHONE = re.compile(rf"(?P<name>{_SURNAME}[一-龥]{{1,2}}|{_SURNAME}{_HONORIFIC})$")
 _AFTER_PHONE = re.compile(
-    rf"[，,、\s（(]{{0,2}}(?P<name>{_SURNAME}(?:{_HONORIFIC}|[一-龥]{{1,2}}))(?=$|[，,。）)\s！!])"
+    rf"[，,、\s（(]{{0,2}}(?:找|联系人?|我是|姓名)?[：:\s]?(?P<name>{_SURNAME}(?:{_HONORIFIC}|[一-龥]{{1,2}}))(?=$|[，,。）)\s！!])"
 )
 _PHONE_LABEL = re.compile(
     r"[，,、：:\s（(]*(?:我的?)?(?:联系)?(?:电话|手机号?码?|号码|方式|tel)?(?:是"
@@ -54,7 +63,7 @@ _NOT_A_NAME = re.compile(
     r"业主|市民|居民|租|老人|学生|家长|[区市县镇村省路]|小区|农民|工人|员工|司机|顾客|住"
     r"|一[个名位]|这|那|们|谁|不|没|什么|哪|安装|安全|方便|高中|高三|高二"
     r"|小学|程序|任何|严重|常常|向往|关于|成年|时候|文明|管理|单位|单身|包括|金额|毕业|于是"
-    r"|于今|何|万一|万元|白天|白领|常[年住在驻]|方才|原来|从|因|路过|易|项目|时间"
+    r"|于今|何[时人处不必况为以故种年日地止]|万一|万元|白天|白领|常[年住在驻]|方才|原来|从|因|路过|易|项目|时间"
 )
 _OTHERS = re.compile(
     r"(?:他|她|对方|商家|店家|老板|物业|公司|房东|中介|司机|客服|店里|开发商|施工方|工地|骗子"
@@ -106,11 +115,16 @@ def name(text: str) -> Found | None:
     if surname and surname["full"]:
         return _named(surname, 0.9, "full")
     for match in _INTRODUCED.finditer(text):
+        if _OF_SOMEBODY.match(text, match.end()):
+            continue
         if not _NOT_A_NAME.search(match["name"]) and _is_a_person(text, match):
             return _named(match, 0.9)
     for match in _WITH_TITLE.finditer(text):
-        if _is_introduction(text, match):
+        if _is_introduction(text, match) and not _OF_SOMEBODY.match(text, match.end()):
             return _named(match, 0.85)
+    familiar = _FAMILIAR.search(text)
+    if familiar:
+        return _named(familiar, 0.8)
     beside = _name_beside_phone(text)
     if beside:
         return beside

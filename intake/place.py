@@ -8,20 +8,12 @@ text says so plainly; an office that is complained to is not a place.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from intake import place_heads as heads
 from intake import place_shapes as shapes
-from intake.evidence import Found
+from intake.evidence import Found, found_at
+from intake.place_score import Candidate, is_division, score_of
 from intake.segments import READ, Segment, segments
-
-
-@dataclass(slots=True)
-class _Candidate:
-    start: int
-    end: int
-    parts: int
-    is_office: bool = False
-    is_crossing: bool = False
 
 
 def place(text: str) -> Found | None:
@@ -31,30 +23,40 @@ def place(text: str) -> Found | None:
 
 def place_among(text: str, tagged: list[Segment]) -> Found | None:
     """`place` for a text whose segments are known already."""
-    best: tuple[float, _Candidate] | None = None
+    best: tuple[float, Candidate] | None = None
     for candidate in _candidates(text[:READ], tagged):
-        score = _score(text, candidate)
+        score = score_of(text, candidate)
         if score > 0 and (best is None or score > best[0]):
             best = (score, candidate)
     if best is None:
-        return None
+        return _told_in_so_many_words(text)
     score, chosen = best
-    confidence = round(min(0.95, 0.35 + 0.1 * score), 2)
+    confidence = round(min(0.95, 0.45 + 0.09 * score), 2)
     value = text[chosen.start : chosen.end]
     return Found(value=value, confidence=confidence, start=chosen.start, end=chosen.end)
 
 
-def _candidates(text: str, tagged: list[Segment]) -> list[_Candidate]:
-    found: list[_Candidate] = []
+def _told_in_so_many_words(text: str) -> Found | None:
+    """A name that looks like none, where the sentence says that it is one."""
+    told = shapes.TOLD_NAME.search(text)
+    if told:
+        return found_at(told, 0.6, "name")
+    at = shapes.AT_WHICH.search(text)
+    return found_at(at, 0.5, "name") if at and not heads.is_everywhere(at["name"]) else None
+
+
+def _candidates(text: str, tagged: list[Segment]) -> list[Candidate]:
+    found: list[Candidate] = []
     index = 0
     while index < len(tagged):
         segment = tagged[index]
-        candidate = _seed(text, segment)
+        candidate = _seed(text, segment) or _seed_of_nouns(text, tagged, index)
         if candidate is None:
             index += 1
             continue
         _reach_back(tagged, index, candidate)
         _reach_division(text, candidate)
+        _reach_first_name(text, tagged, index, candidate)
         _extend(text, tagged, candidate)
         if candidate.end - candidate.start > 1:
             found.append(candidate)
@@ -63,10 +65,10 @@ def _candidates(text: str, tagged: list[Segment]) -> list[_Candidate]:
     return found
 
 
-def _seed(text: str, segment: Segment) -> _Candidate | None:
+def _seed(text: str, segment: Segment) -> Candidate | None:
     letters = shapes.LETTER_DIVISION.match(text, segment.start)
     if letters:
-        return _Candidate(segment.start, letters.end(), 1)
+        return Candidate(segment.start, letters.end(), 1)
     noise = shapes.NOISE_BEFORE.match(segment.word)
     skipped = noise.end() if noise and len(segment.word) - noise.end() >= 2 else 0
     start, word = segment.start + skipped, segment.word[skipped:]
@@ -75,17 +77,27 @@ def _seed(text: str, segment: Segment) -> _Candidate | None:
     if segment.tag == "LOC" or (
         segment.tag in ("PER", "nz", "ORG") and shapes.ROAD_LIKE.match(word)
     ):
-        return _Candidate(start, segment.end, 1)
+        return Candidate(start, segment.end, 1)
     if segment.tag == "ORG":
         is_office = bool(shapes.OFFICE.search(word)) or not shapes.PLACE_ORG.search(word)
-        return _Candidate(start, segment.end, 1, is_office=is_office)
+        return Candidate(start, segment.end, 1, is_office=is_office)
     if len(word) >= 4 and shapes.PLACE_NAME.fullmatch(word):
-        return _Candidate(start, segment.end, 1)
+        return Candidate(start, segment.end, 1)
     if segment.tag not in shapes.NEVER_A_NAME or len(segment.word) > 2:
         road = shapes.ROAD_AND_NUMBER.match(text, segment.start)
         if road and not shapes.NOISE_BEFORE.match(segment.word):
-            return _Candidate(segment.start, max(segment.end, _road_end(road)), 1)
+            return Candidate(segment.start, max(segment.end, _road_end(road)), 1)
     return None
+
+
+def _seed_of_nouns(text: str, tagged: list[Segment], index: int) -> Candidate | None:
+    start = tagged[index].start
+    end = heads.starts(text, tagged, index)
+    if end is None and (index == 0 or tagged[index - 1].tag in ("w", "r", "p")):
+        estate = shapes.ESTATE_AND_MORE.match(text, start)
+        named = estate and not heads.is_everywhere(estate[0])
+        end = estate.end() if estate and named else None
+    return Candidate(start, end, 1, is_of_nouns=True) if end else None
 
 
 def _road_end(road: re.Match[str]) -> int:
@@ -94,7 +106,7 @@ def _road_end(road: re.Match[str]) -> int:
     return road.start() + (first.end() if first else len(road[0]))
 
 
-def _reach_back(tagged: list[Segment], index: int, candidate: _Candidate) -> None:
+def _reach_back(tagged: list[Segment], index: int, candidate: Candidate) -> None:
     """Take in the first words of a road that the tagger read as something else: 六一|中路."""
     if not shapes.ROAD_WITHOUT_NAME.match(tagged[index].word):
         return
@@ -112,7 +124,7 @@ def _reach_back(tagged: list[Segment], index: int, candidate: _Candidate) -> Non
         candidate.start = before.start
 
 
-def _reach_division(text: str, candidate: _Candidate) -> None:
+def _reach_division(text: str, candidate: Candidate) -> None:
     """Take in a district that the tagger left to the time before it: 昨晚11点海淀区|知春路."""
     glued = shapes.GLUED_DIVISION.search(text, max(0, candidate.start - 8), candidate.start)
     if glued:
@@ -120,7 +132,27 @@ def _reach_division(text: str, candidate: _Candidate) -> None:
         candidate.parts += 1
 
 
-def _extend(text: str, tagged: list[Segment], candidate: _Candidate) -> None:
+def _reach_first_name(text: str, tagged: list[Segment], index: int, candidate: Candidate) -> None:
+    """Take in what stands right before a name and belongs to it: 五号线|蒲黄榆站, 锦绣|江南小区."""
+    line = shapes.METRO_LINE.search(text, max(0, candidate.start - 9), candidate.start)
+    if line:
+        candidate.start = line.start()
+        return
+    if index == 0 or tagged[index].start != candidate.start:
+        return
+    before = tagged[index - 1]
+    is_named = before.tag in ("n", "nz") and shapes.NAME_BEFORE.search(before.word)
+    starts = index == 1 or tagged[index - 2].tag in ("w", "r", "p") or tagged[index - 2].word == " "
+    is_estate = (
+        starts
+        and shapes.ESTATE.search(text, candidate.start, candidate.end)
+        and shapes.ESTATE_WORD.fullmatch(before.word)
+    )
+    if is_named or is_estate:
+        candidate.start = before.start
+
+
+def _extend(text: str, tagged: list[Segment], candidate: Candidate) -> None:
     """Grow over what touches the end, until nothing more of a place follows."""
     while True:
         house = shapes.HOUSE.match(text, candidate.end) or shapes.REST_OF_HOUSE.match(
@@ -131,7 +163,7 @@ def _extend(text: str, tagged: list[Segment], candidate: _Candidate) -> None:
             candidate.is_office = False
             continue
         following = _name_at(text, tagged, candidate.end)
-        if following is None and _is_division(text[candidate.start : candidate.end]):
+        if following is None and is_division(text[candidate.start : candidate.end]):
             link = shapes.LINK.match(text, candidate.end)
             following = (
                 _name_at(text, tagged, link.end())
@@ -151,6 +183,17 @@ def _extend(text: str, tagged: list[Segment], candidate: _Candidate) -> None:
         )
         if spot:
             candidate.end, candidate.parts = spot.end(), candidate.parts + 1
+            candidate.is_office = False
+            continue
+        more = shapes.STRETCH.match(text, candidate.end) or shapes.NEXT_ROAD.match(
+            text, candidate.end
+        )
+        near = shapes.NEAR.match(text, candidate.end)
+        further = more.end() if more else heads.goes_on(text, tagged, candidate.end)
+        if further is None and near:
+            further = heads.goes_on(text, tagged, near.end()) or _name_at(text, tagged, near.end())
+        if further:
+            candidate.end, candidate.parts = further, candidate.parts + 1
             candidate.is_office = False
             continue
         crossing = _crossing(text, tagged, candidate.end)
@@ -220,35 +263,3 @@ def _name_after_gap(text: str, tagged: list[Segment], position: int) -> int | No
             )
             return following.end if is_part_of_name else None
     return None
-
-
-def _is_division(words: str) -> bool:
-    if shapes.LETTER_DIVISION.fullmatch(words):
-        return True
-    return bool(shapes.DIVISION.fullmatch(words)) and not shapes.NOT_A_DIVISION.search(words)
-
-
-def _score(text: str, candidate: _Candidate) -> float:
-    words = text[candidate.start : candidate.end]
-    before = text[max(0, candidate.start - 8) : candidate.start]
-    is_said_to_be_there = bool(shapes.HOME.search(before))
-    if candidate.is_office and not candidate.is_crossing:
-        return 0
-    if _is_division(words):
-        return 0.5 if is_said_to_be_there and not shapes.ASKING.search(text) else 0
-    score = float(candidate.parts)
-    if shapes.HOUSE.search(words):
-        score += 1.5
-    if shapes.NAMED_SPOT.search(words) or shapes.SPOT.search(words):
-        score += 1
-    elif not shapes.SMALL_DIVISION.search(words) and not is_said_to_be_there:
-        # A bare name counts where a sentence would start with it, not in passing.
-        starts_clause = not before or bool(shapes.CLAUSE_START.search(before))
-        if not starts_clause or len(words) < 3:
-            return 0
-        score -= 0.5
-    if is_said_to_be_there:
-        score += 1
-    if candidate.is_crossing:
-        score += 1
-    return score + min(len(words), 20) * 0.04
