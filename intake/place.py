@@ -77,7 +77,8 @@ def _seed(text: str, segment: Segment) -> Candidate | None:
     if segment.tag == "LOC" or (
         segment.tag in ("PER", "nz", "ORG") and shapes.ROAD_LIKE.match(word)
     ):
-        return Candidate(start, segment.end, 1)
+        is_office = bool(shapes.STREET_OFFICE_ITSELF.search(word))
+        return Candidate(start, segment.end, 1, is_office=is_office)
     if segment.tag == "ORG":
         is_office = bool(shapes.OFFICE.search(word)) or not shapes.PLACE_ORG.search(word)
         return Candidate(start, segment.end, 1, is_office=is_office)

@@ -1,6 +1,6 @@
 """Complaints as people write them: angry, unpunctuated, in dialect, with several times and places.
 
-`complaints.jsonl` has 128 of them, written by hand before the readers had seen them. The figures
+`complaints.jsonl` has 158 of them, written by hand before the readers had seen them. The figures
 are floors: what is read worse than this makes more work than it saves.
 """
 
