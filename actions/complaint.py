@@ -15,6 +15,7 @@ from actions.dialogue import amend, asked_again, confirm, give_up, next_step, pe
 from actions.drafting import (
     Name,
     all_of_it,
+    asked_once_more,
     beside_the_fields,
     filled,
     has_phone,
@@ -26,6 +27,8 @@ from actions.drafting import (
     value,
     with_field,
     with_kind,
+    with_phone,
+    without_contact,
 )
 from actions.library import Library
 from actions.protocol import Decision, Draft, Field, Reply, Stage, Status, Turn
@@ -33,11 +36,16 @@ from actions.reading_back import is_moment
 from actions.wording import (
     asks,
     bare_kind,
+    declines_name,
+    declines_phone,
     demands,
     is_bare,
     is_phone,
+    is_rude,
     is_shrug,
+    may_be_a_place,
     tells_a_time,
+    tells_nothing,
     wishes,
 )
 
@@ -51,6 +59,7 @@ KIND_OF_INTENT = {
     "praise": "praise",
 }
 _TALK = frozenset({"greet", "thank", "goodbye", "small_talk", "affirm", "deny", "cancel_agent"})
+_UNSURE = frozenset({"inform", "nlu_fallback", "small_talk", "complain", "case_status"})
 _OF_THE_STORY = ("kind", "category", "department")  # what a short answer must not change
 _BRIEF = 12
 _FILLER = 3  # 在, 是, 我姓
@@ -65,11 +74,23 @@ def take(intent: str, turn: Turn, library: Library) -> Decision:
         return _start(intent, turn, library)
     if intent == "give_up" and len(turn.text) <= 2 * _BRIEF:
         return give_up(intent)
-    if intent == "ask" and (answered := _answered_between(intent, turn, draft, library)):
+    if _may_ask(intent, turn, draft) and (
+        answered := _answered_between(intent, turn, draft, library)
+    ):
         return answered
     if draft.stage is Stage.CONFIRMING:
         return _confirming(intent, turn, draft, library)
     return _collecting(intent, turn, draft, library)
+
+
+def _may_ask(intent: str, turn: Turn, draft: Draft) -> bool:
+    """A question is one whatever the classifier says, unless a correction may be worded as one."""
+    return intent == "ask" or (
+        draft.stage is Stage.COLLECTING
+        and pending(draft) != "content"
+        and intent in _UNSURE
+        and asks(turn.text)
+    )
 
 
 def _start(intent: str, turn: Turn, library: Library) -> Decision:
@@ -134,7 +155,9 @@ def _collecting(intent: str, turn: Turn, draft: Draft, library: Library) -> Deci
     if is_shrug(turn.text) or (intent == "deny" and asked != "content" and len(turn.text) <= 4):
         return next_step(intent, draft)
     if is_phone(turn.text):
-        return asked_again(intent, replace(draft, has_phone=True))
+        return asked_again(intent, with_phone(draft))
+    if declines_phone(turn.text) or declines_name(turn.text):
+        return asked_again(intent, without_contact(draft, name=declines_name(turn.text)))
     said = said_in(turn, library)
     only_talk = intent in _TALK and len(turn.text) <= _BRIEF and not set(said) - {"kind"}
     if only_talk or is_bare(turn.text):
@@ -143,7 +166,10 @@ def _collecting(intent: str, turn: Turn, draft: Draft, library: Library) -> Deci
         return _asked_on(intent, filled(draft, said), asked)  # an answer to something else
     if asked == "content":
         return next_step(intent, _with_content(turn, draft, said))
-    return next_step(intent, _with_an_answer(turn, draft, asked, said))
+    answered = _with_an_answer(turn, draft, asked, said)
+    if asked and answered == draft and (again := asked_once_more(draft, asked)):
+        return asked_again(intent, again)  # neither an answer nor anything else
+    return next_step(intent, answered)
 
 
 def _asked_on(intent: str, draft: Draft, asked: Name) -> Decision:
@@ -174,7 +200,7 @@ def _with_an_answer(
         return with_field(draft, "time", all_of_it(turn, text, confidence=0.6))  # 每天早上六点多
     if asked and not value(draft, asked) and _may_be(asked, text):
         return with_field(draft, asked, all_of_it(turn, text, confidence=0.5))
-    if beside_the_fields(turn, told) > _BRIEF:
+    if beside_the_fields(turn, told) > _BRIEF and not tells_nothing(text):
         return filled(told_more(draft, turn), said)
     return draft
 
@@ -182,20 +208,23 @@ def _with_an_answer(
 def _may_be(asked: Name, text: str) -> bool:
     """Whether words that were not read can stand as the answer to what was asked."""
     if asked == "time":
-        return len(text) <= 25 and tells_a_time(text)
-    return len(text) <= 40
+        return len(text) <= 25 and tells_a_time(text) and not asks(text) and not is_rude(text)
+    return may_be_a_place(text)
 
 
 def _confirming(intent: str, turn: Turn, draft: Draft, library: Library) -> Decision:
     if intent == "affirm" and len(turn.text) <= _BRIEF:
         return confirm(intent, draft)
     if is_phone(turn.text):
-        return next_step(intent, replace(draft, has_phone=True))
+        return next_step(intent, with_phone(draft))
+    if declines_phone(turn.text) or declines_name(turn.text):
+        return next_step(intent, without_contact(draft, name=declines_name(turn.text)))
     corrected = correction.corrected(draft, turn, library)
     if corrected is not None:
         return next_step(intent, corrected)
     if intent == "deny" or correction.announces(turn.text):
         return amend(intent, draft)
-    if (intent in _TALK and len(turn.text) <= _BRIEF) or is_shrug(turn.text):
+    is_talk = intent in _TALK and len(turn.text) <= _BRIEF
+    if is_talk or is_shrug(turn.text) or tells_nothing(turn.text):
         return asked_again(intent, draft)
     return next_step(intent, filled(told_more(draft, turn), said_in(turn, library)))

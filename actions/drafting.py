@@ -47,6 +47,22 @@ def asked_for(draft: Draft, name: str) -> Draft:
     return draft if name in draft.asked else replace(draft, asked=(*draft.asked, name))
 
 
+def asked_once_more(draft: Draft, name: str) -> Draft | None:
+    """The draft when this may be asked a second time; a third question would be a wall."""
+    return replace(draft, asked=(*draft.asked, name)) if draft.asked.count(name) < 2 else None
+
+
+def with_phone(draft: Draft) -> Draft:
+    """A number has been given, whatever was said before."""
+    return replace(draft, has_phone=True, without_phone=False)
+
+
+def without_contact(draft: Draft, *, name: bool) -> Draft:
+    """No number in this case; and no name either, when the citizen does not want to be known."""
+    kept = {key: field for key, field in draft.fields.items() if not (name and key == "name")}
+    return replace(draft, fields=kept, without_phone=True)
+
+
 def pending(draft: Draft) -> Name | None:
     """What was asked last and has not been answered."""
     if draft.asked and (last := draft.asked[-1]) in _WANTED_OF_OTHERS:

@@ -72,8 +72,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     stage: Stage
     fields: dict[str, Field] = {}  # content, place, time, kind, category, department, about, name
-    asked: tuple[str, ...] = ()  # what has been asked for, once each
+    asked: tuple[str, ...] = ()  # what has been asked for, in this order; twice: asked again
     has_phone: bool = False
+    without_phone: bool = False  # the citizen wants none in this case, though one may be known
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ KINDS = {
 }
 CHECK = "请您看看对不对："
 NOT_SAID = "没有说"
+NO_PHONE = "联系电话：不留"
 HAS_PHONE = "联系电话：{phone}"
 WITHOUT_PHONE = "可以补充联系电话，直接发给我就行，方便承办单位回复您；不留也可以。"
 
@@ -37,8 +38,14 @@ def read_back(draft: Draft) -> Reply:
         lines.append(f"时间：{_shown(time) or NOT_SAID}")
     if name := value(draft, "name"):
         lines.append(f"称呼：{_shown(name)}")
-    lines.append(HAS_PHONE if draft.has_phone else WITHOUT_PHONE)
+    lines.append(_phone(draft))
     return Reply(text="\n".join(lines), options=(CONFIRM, AMEND, GIVE_UP))
+
+
+def _phone(draft: Draft) -> str:
+    if draft.without_phone:
+        return NO_PHONE
+    return HAS_PHONE if draft.has_phone else WITHOUT_PHONE
 
 
 def is_moment(time: str) -> bool:

@@ -22,7 +22,7 @@ _ASKS = re.compile(
 )
 _WISH = re.compile(r"^(?:我?想(?!投诉|反映|举报|建议)|听说|了解一?下)")
 _SHRUG = re.compile(
-    r"(?:我|这个|时间|地点|具体|也|都|就|真|的)*(?:不清楚|不知道|不记得|记不清|记不得|忘了?|没注意|说不[上清好]来?|不好说|不确定|不方便说?|不想说|跳过|略过?|没有|无|随便|都行|保密)"
+    r"(?:我|这个|时间|地点|具体|也|都|就|真|的)*(?:idk|dunno|不清楚|不知道|不晓得|不造|不记得|记不清|记不得|忘了?|没注意|说不[上清好]来?|不好说|不确定|不方便说?|不想说|跳过|略过?|没有|无|随便|都行|保密)"
     r"(?:了|具体|时间|地点|地址|是哪天|几点|哪里|在哪|的|啊|呀|吧)*"
 )
 _TIME = re.compile(
@@ -40,6 +40,28 @@ _KINDS_BY_WORD = (
     ("complaint", re.compile(r"投诉")),
 )
 _DEMAND = re.compile(r"投诉|举报|反映|反应|检举|求助|希望|请.{0,8}(?:处理|解决|查处|管)|表扬|建议")
+_NO_PHONE = re.compile(
+    r"(?:那就?|我就?|算了|还是|就)*(?:不|别|不想|不用|不要|不愿意?|不方便|没有?|没必要|先不|可以不)(?:想|要|用|便|愿)?(?:再)?"
+    r"(?:留|给|写|填|提供|说|登记|记|公开|透露)?(?:了)?(?:我的?)?(?P<what>(?:联系)?电话(?:号码)?|手机号?码?|号码|联系方式)(?:可以[吗么]|行[吗么]|了|吧|啊|呢)*"
+    r"|(?:(?:联系)?电话(?:号码)?|手机号?码?|号码|联系方式)(?:就|我|还是)*(?:不|别|不想|不用|不方便)(?:想|要|用|便)?(?:留|给|写|填|提供|说|登记)(?:了|吧|啊|可以[吗么])*"
+)
+_NO_NAME = re.compile(
+    r"(?:我?要|请|我?想|希望|麻烦|能)*(?:给我|帮我)?匿名(?:处理|投诉|举报|反映|登记|提交|吧|的|可以[吗么])*"
+    r"|(?:我|请)?(?:不|别|不想|不要|不愿意?)(?:要|想)?(?:留|写|填|透露|公开)(?:我的?)?(?:姓名|名字?|身份|个人信息)(?:了|吧)*"
+)
+_RUDE = re.compile(
+    r"傻[逼比叉瓜子]|[煞沙]笔|脑残|智障|神经病|有病|滚|他妈|妈的|你妈|尼玛|卧槽|我[操草靠擦]|狗屁|放屁|垃圾(?:机器人|系统|平台|热线|客服)|废物|白痴|混蛋|王八"
+    r"|去死|什么玩意|没用的?|[烦气]死|吃屎|蠢|呵呵|[sS][bB]|tmd|cnm|nmsl"
+)
+_NOT_A_PLACE = re.compile(
+    r"^(?:我|你|他|她|它|俺|咱|您)?(?:们)?(?:不|别|没|刚才?|已经|说过|都说|就是?想|只是|想要?|要|觉得|希望|随便|算了|等|先|怎么|干嘛|为什么|凭什么)"
+    r"|说(?:过|了)|告诉|刚才说|上面|前面说|看不到吗|废话|机器人|问这|关你|管你|跟你|跟这|有关系|你们(?!小区|单位|社区|村|楼|门口)|谢谢|再见|好吧|可以的|不是"
+)
+_PLACE_LIKE = re.compile(
+    r"[路街道巷弄村庄屯镇乡区县市省号楼栋幢单室门口旁边近对桥河湖江园苑院校学店场站城厦里东西南北头面处家坊府庭湾郡墅山岛港厂馆所库房坡沟塘井树]|\d"
+)
+_WORDS_OF_A_NAME = re.compile(r"[一-龥A-Za-z0-9]{2,7}")
+_DOING = re.compile(r"[是有了吗呢吧啊的不没很太就都还要想说给让把被]")
 _EDGES = " \t\r\n。，,.！!？?~～、；;：:…"
 
 
@@ -86,6 +108,47 @@ def is_shrug(text: str) -> bool:
 
 def tells_a_time(text: str) -> bool:
     return _TIME.search(text) is not None
+
+
+def may_be_a_place(text: str) -> bool:
+    """Words that no reader knew, and that can still say where: 老槐树那个胡同口, 国贸.
+
+    Wrong costs more than missed: the case goes to whoever is responsible there.
+    """
+    said = plain(text)
+    if not re.search(r"[一-龥]", said) or len(said) > 40 or is_rude(said):
+        return False
+    if asks(text) or wishes(text) or demands(text) or is_shrug(text) or _NOT_A_PLACE.search(said):
+        return False
+    if _PLACE_LIKE.search(said):
+        return True
+    return _WORDS_OF_A_NAME.fullmatch(said) is not None and not _DOING.search(said)
+
+
+def is_rude(text: str) -> bool:
+    """Lets off steam, and tells nothing."""
+    return len(text) <= 20 and _RUDE.search(text) is not None
+
+
+def tells_nothing(text: str) -> bool:
+    """Temper, or a few Latin letters: it belongs into no case."""
+    return is_rude(text) or (len(text) <= 12 and not re.search(r"[一-龥\d*]", plain(text)))
+
+
+def declines_phone(text: str) -> bool:
+    """Does not want to leave a number: 不留电话, 电话就不留了."""
+    return _NO_PHONE.fullmatch(_closed_up(text)) is not None
+
+
+def declines_name(text: str) -> bool:
+    """Does not want to be known at all: 匿名, 不留名字, 不留联系方式."""
+    said = _closed_up(text)
+    no_phone = _NO_PHONE.fullmatch(said)
+    return _NO_NAME.fullmatch(said) is not None or bool(no_phone and "联系方式" in said)
+
+
+def _closed_up(text: str) -> str:
+    return re.sub(r"[\s，,。.！!、]", "", plain(text))
 
 
 def is_phone(text: str) -> bool:

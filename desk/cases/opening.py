@@ -43,8 +43,8 @@ def open_from_talk(conversation: Conversation, cause: Message, draft: Draft) -> 
         content=values.get("content", ""),
         place=values.get("place", "")[:200],
         occurred_at=values.get("time", "")[:25],
-        contact_name=(values.get("name") or citizen.name)[:40],
-        contact_phone=citizen.phone,
+        contact_name=(values.get("name") or ("" if draft.without_phone else citizen.name))[:40],
+        contact_phone="" if draft.without_phone else citizen.phone,
         accepted_at=now,
         caused_by=cause,
     )

@@ -130,6 +130,88 @@ def test_a_question_without_an_answer_does_not_become_the_place(talk: Talk) -> N
     assert "在哪里" in decision.replies[-1].text
 
 
+@pytest.mark.parametrize(
+    ("intent", "said"),
+    [
+        ("nlu_fallback", "idk lol"),
+        ("nlu_fallback", "你是傻子吗"),
+        ("inform", "你有病吧"),
+        ("small_talk", "滚"),
+        ("inform", "医保报销比例是多少"),
+        ("nlu_fallback", "你们几点下班"),
+        ("inform", "我刚才不是说过了"),
+        ("inform", "跟你说不清楚"),
+        ("nlu_fallback", "随便你写"),
+    ],
+)
+def test_what_is_no_place_is_not_taken_for_one(talk: Talk, intent: str, said: str) -> None:
+    talk("complain", "楼下路灯坏了")
+    decision = talk(intent, said)
+    assert decision.draft
+    assert "place" not in decision.draft.fields
+    assert decision.draft.fields["content"].value == "楼下路灯坏了"
+    assert "在哪里" in decision.replies[-1].text
+    assert talk("inform", "国贸").draft.fields["place"].value == "国贸"  # type: ignore[union-attr]
+
+
+def test_who_does_not_say_where_is_asked_twice_and_no_more(talk: Talk) -> None:
+    talk("complain", "楼下路灯坏了")
+    talk("nlu_fallback", "你有病吧")
+    decision = talk("nlu_fallback", "跟你说不清楚")
+    assert decision.draft
+    assert "place" not in decision.draft.fields
+    assert "什么时候" in text_of(decision)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["老槐树那个胡同口", "国贸", "三里屯", "3号楼下面", "我家楼道里", "村东头", "就在菜站后身"],
+)
+def test_a_place_in_words_that_no_map_has_is_one(talk: Talk, said: str) -> None:
+    talk("complain", "楼下路灯坏了")
+    decision = talk("nlu_fallback", said)
+    assert decision.draft
+    assert decision.draft.fields["place"].value == said
+
+
+@pytest.mark.parametrize(
+    "said", ["不留电话", "我不想留电话", "电话就不留了", "不方便留手机号", "不用留号码了"]
+)
+def test_who_leaves_no_phone_is_understood_at_the_read_back(talk: Talk, said: str) -> None:
+    talk("complain", STORY)
+    decision = talk("deny", said)
+    assert decision.status is Status.READ_BACK
+    assert "联系电话：不留" in text_of(decision)
+    assert "称呼：王" in text_of(decision)
+    assert decision.draft
+    assert decision.draft.fields["content"].value == STORY
+    opened = talk("affirm", "没问题")
+    assert opened.effects[0].data["draft"]["without_phone"] is True
+
+
+@pytest.mark.parametrize("said", ["匿名", "我要匿名举报", "不留名字", "不留联系方式"])
+def test_who_does_not_want_to_be_known_is_not_named(talk: Talk, said: str) -> None:
+    talk("complain", STORY)
+    decision = talk("inform", said)
+    assert "联系电话：不留" in text_of(decision)
+    assert decision.draft
+    assert "name" not in decision.draft.fields
+
+
+def test_a_phone_given_after_all_counts(talk: Talk) -> None:
+    talk("complain", STORY)
+    talk("deny", "不留电话")
+    assert "{phone}" in text_of(talk("inform", "***********"))
+
+
+@pytest.mark.parametrize("said", ["你有病吧", "idk", "什么玩意"])
+def test_temper_at_the_read_back_is_not_part_of_the_case(talk: Talk, said: str) -> None:
+    talk("complain", STORY)
+    decision = talk("nlu_fallback", said)
+    assert decision.draft
+    assert decision.draft.fields["content"].value == STORY
+
+
 def test_a_problem_told_as_a_question_is_the_content(talk: Talk) -> None:
     talk("complain", "我要投诉")
     decision = talk("ask", "小区门口乱停车有没有人管？")

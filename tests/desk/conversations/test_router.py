@@ -176,6 +176,19 @@ def test_a_confirmed_complaint_becomes_a_case_with_its_words(
     assert [event.kind for event in case.events.all()] == ["accepted"]
 
 
+def test_who_leaves_no_phone_has_a_case_without_one(router: Router, said: Said, bot: Any) -> None:
+    router.route(said("路灯坏了，我电话13900001234"))
+
+    def without_phone(turn: Turn) -> Decision:
+        decision = confirmed_case(turn)
+        decision.effects[0].data["draft"]["without_phone"] = True
+        return decision
+
+    bot.decide = without_phone
+    router.route(said("对"))
+    assert Case.objects.get().contact_phone == ""
+
+
 def test_without_content_no_case_is_claimed(router: Router, said: Said, bot: Any) -> None:
     bot.decide = lambda turn: Decision(
         status=Status.CASE_OPENED,
