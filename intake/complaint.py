@@ -12,12 +12,12 @@ from datetime import datetime
 import msgspec
 
 from intake.about import about_among
+from intake.beside import beside_the_matter
 from intake.category import category
 from intake.department import Directory, department
 from intake.evidence import Found
 from intake.kind import COMPLAINT, HELP, PRAISE, REPORT, kind
 from intake.learned import Learned
-from intake.numbers_of_people import personal_numbers
 from intake.occurred import occurred, ongoing
 from intake.person import name
 from intake.place import place_among
@@ -65,7 +65,9 @@ def read(
     if what is None:
         return Reading(place=where, time=when, name=who, ongoing=ongoing(text))
     kind_found = (learned and learned.read("kind", text)) or kind(text)
-    topic = (learned and learned.read("category", text)) or category(text)
+    topic = (learned and learned.read("category", text)) or category(
+        text, beside_the_matter(text, where, who)
+    )
     return Reading(
         content=what,
         place=where,
@@ -101,10 +103,8 @@ def _names_somebody(found: Found | None) -> bool:
 
 def _content(text: str, fields: list[Found | None]) -> Found | None:
     """The whole text, when it says more than the fields that were asked for."""
-    spans = [(f.start, f.end) for f in fields if f is not None]
-    spans += [(number.start, number.end) for number in personal_numbers(text)]
     rest = list(text)
-    for start, end in spans:
+    for start, end in beside_the_matter(text, *fields):
         rest[start:end] = " " * (end - start)
     if len(_FILLER.sub("", "".join(rest))) < _LEAST_CONTENT:
         return None

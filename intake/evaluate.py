@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from intake.beside import beside_the_matter
 from intake.category import category
 from intake.department import Directory, department
 from intake.evidence import Found
@@ -92,9 +93,9 @@ def _triage(
         return known
     if field == "kind":
         return kind(text)
+    topic = category(text, beside_the_matter(text, place(text), name(text)))
     if field == "category":
-        return category(text)
-    topic = category(text)
+        return topic
     return department(text, directory, topic.value if topic else "") if directory else None
 
 

@@ -1,4 +1,4 @@
-"""The features of a learned model: runs of one to three characters, white space aside.
+"""The features of a learned model: runs of characters, white space aside.
 
 White space is dropped because one city exports its messages segmented and another as written.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 
 READ = 800
-LONGEST = 3
 
 
 def squeeze(text: str) -> str:
@@ -16,7 +15,9 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).lower()[:READ]
 
 
-def grams(text: str) -> Counter[str]:
-    """How often each run occurs."""
+def grams(text: str, shortest: int, longest: int) -> Counter[str]:
+    """How often each run of `shortest` to `longest` characters occurs."""
     said = squeeze(text)
-    return Counter(said[i : i + n] for n in range(1, LONGEST + 1) for i in range(len(said) - n + 1))
+    return Counter(
+        said[i : i + n] for n in range(shortest, longest + 1) for i in range(len(said) - n + 1)
+    )

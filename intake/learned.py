@@ -27,7 +27,7 @@ class NotAModel(ValueError):
     """The file is not a model of this version; train again."""
 
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,7 @@ class Model:
 
     field: str  # category | kind | department
     labels: tuple[str, ...]
+    runs: tuple[int, int]  # how many characters the shortest and the longest have
     vocabulary: dict[str, int]
     rarity: Floats  # one a run of characters
     weights: Floats  # runs x labels
@@ -46,18 +47,25 @@ class Model:
 
     def read(self, text: str) -> Found | None:
         """The label, or ``None`` when the text has nothing that the model knows."""
+        shares = self.shares(text)
+        if not shares:
+            return None
+        best = max(shares, key=lambda label: shares[label])
+        return Found(value=best, confidence=round(min(0.99, shares[best]), 2))
+
+    def shares(self, text: str) -> dict[str, float]:
+        """How likely each label is; nothing when the text has nothing that the model knows."""
         margins = self._margins(text)
         if margins is None:
-            return None
+            return {}
         shares = np.exp(self.sharpness * (margins - margins.max()))
-        best = int(margins.argmax())
-        confidence = float(shares[best] / shares.sum())
-        return Found(value=self.labels[best], confidence=round(min(0.99, confidence), 2))
+        shares /= shares.sum()
+        return dict(zip(self.labels, shares.tolist(), strict=True))
 
     def _margins(self, text: str) -> Floats | None:
         rows: list[int] = []
         counts: list[float] = []
-        for run, count in grams(text).items():
+        for run, count in grams(text, *self.runs).items():
             row = self.vocabulary.get(run)
             if row is not None:
                 rows.append(row)
@@ -75,6 +83,7 @@ class Model:
             "format": _FORMAT,
             "field": self.field,
             "labels": self.labels,
+            "runs": self.runs,
             "sharpness": self.sharpness,
             "trained_at": self.trained_at.isoformat(),
             "learned_from": self.learned_from,
@@ -83,9 +92,9 @@ class Model:
         np.savez_compressed(
             packed,
             about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
-            runs=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
+            vocabulary=np.frombuffer("\n".join(self.vocabulary).encode(), dtype=np.uint8),
             rarity=self.rarity,
-            weights=self.weights,
+            weights=self.weights.astype(np.float16),  # half the file, the same answers
             bias=self.bias,
         )
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,13 +110,14 @@ class Model:
                 about = json.loads(packed["about"].tobytes())
                 if about.get("format") != _FORMAT:
                     raise NotAModel(f"{path.name} is of another version; train again")
-                runs = packed["runs"].tobytes().decode().split("\n")
+                runs = packed["vocabulary"].tobytes().decode().split("\n")
                 return cls(
                     field=about["field"],
                     labels=tuple(about["labels"]),
+                    runs=(about["runs"][0], about["runs"][1]),
                     vocabulary={run: row for row, run in enumerate(runs)},
                     rarity=packed["rarity"],
-                    weights=packed["weights"],
+                    weights=packed["weights"].astype(np.float32),
                     bias=packed["bias"],
                     sharpness=about["sharpness"],
                     trained_at=datetime.fromisoformat(about["trained_at"]),

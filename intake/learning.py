@@ -14,12 +14,16 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from intake.grams import LONGEST, squeeze
+from intake.grams import squeeze
 from intake.learned import Floats, Model
 
 FEWEST = 20  # messages; fewer teach nothing that the shipped words do not know
 _FEWEST_OF_A_LABEL = 3
 _FOLDS = 5
+_FEW, _MANY = 300, 3_000
+# Single characters say much where there is little to learn from. With plenty they only say who
+# exported a message: some cities take the stop words out, and then 的 and 了 are never seen.
+_RUNS_OF_FEW, _RUNS_OF_MANY = (1, 3), (2, 4)
 
 
 class TooLittle(ValueError):
@@ -36,7 +40,13 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     macro_f1: float
 
 
-def learn(field: str, samples: Sequence[tuple[str, str]], *, at: datetime) -> tuple[Model, Figures]:
+def learn(
+    field: str,
+    samples: Sequence[tuple[str, str]],
+    *,
+    at: datetime,
+    runs: tuple[int, int] | None = None,
+) -> tuple[Model, Figures]:
     """A model of (text, label) pairs, and its cross-validated figures.
 
     Copies of a message (also one segmented, one as written) are learned from once, since a copy
@@ -48,7 +58,8 @@ def learn(field: str, samples: Sequence[tuple[str, str]], *, at: datetime) -> tu
     texts, labels = [texts[i] for i in kept], [labels[i] for i in kept]
     if len(texts) < FEWEST or len(set(labels)) < 2:
         raise TooLittle(f"{field}: {len(texts)} usable messages, {len(set(labels))} labels")
-    vectorizer = _vectorizer(len(texts))
+    runs = runs or (_RUNS_OF_FEW if len(texts) < _MANY else _RUNS_OF_MANY)
+    vectorizer = _vectorizer(len(texts), runs)
     rows = vectorizer.fit_transform(texts)
     figures, sharpness = _cross_validate(field, rows, labels)
     machine = _machine().fit(rows, labels)
@@ -57,6 +68,7 @@ def learn(field: str, samples: Sequence[tuple[str, str]], *, at: datetime) -> tu
     model = Model(
         field=field,
         labels=tuple(str(label) for label in machine.classes_),
+        runs=runs,
         vocabulary={str(name): row for row, name in enumerate(names)},
         rarity=vectorizer.idf_.astype(np.float32),
         weights=weights,
@@ -81,15 +93,19 @@ def _distinct(samples: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]
     return texts, labels
 
 
-def _vectorizer(count: int) -> Any:
+def _vectorizer(count: int, runs: tuple[int, int]) -> Any:
     from sklearn.feature_extraction.text import (  # type: ignore[import-untyped,unused-ignore]
         TfidfVectorizer,
     )
 
     # A run that hardly occurs costs as much room as a telling one.
-    rare = 1 if count < 300 else 2 if count < 3_000 else 4
+    rare = 1 if count < _FEW else 2 if runs[0] == 1 or count < _MANY else 3
     return TfidfVectorizer(
-        analyzer="char", ngram_range=(1, LONGEST), sublinear_tf=True, min_df=rare, dtype=np.float32
+        analyzer="char",
+        ngram_range=runs,
+        sublinear_tf=True,
+        min_df=rare,
+        dtype=np.float32,
     )
 
 
@@ -97,7 +113,7 @@ def _machine() -> Any:
     from sklearn.svm import LinearSVC  # type: ignore[import-untyped,unused-ignore]
 
     # Stopping early costs nothing that can be measured and saves nine tenths of the time.
-    return LinearSVC(C=0.5, class_weight="balanced", tol=1e-2, max_iter=500, random_state=7)
+    return LinearSVC(C=1.0, class_weight="balanced", tol=1e-2, max_iter=500, random_state=7)
 
 
 def _weights_of(machine: Any) -> tuple[Floats, Floats]:
@@ -117,7 +133,7 @@ def _cross_validate(field: str, rows: Any, labels: Sequence[str]) -> tuple[Figur
         StratifiedKFold,
     )
 
-    folds = min(_FOLDS if len(labels) < 3_000 else 3, min(Counter(labels).values()))
+    folds = min(_FOLDS if len(labels) < _MANY else 3, min(Counter(labels).values()))
     order = sorted(set(labels))
     position = {label: i for i, label in enumerate(order)}
     margins = np.zeros((len(labels), len(order)), dtype=np.float32)
