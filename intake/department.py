@@ -17,6 +17,9 @@ from intake.evidence import Found
 
 READ = 300
 _LEAST = 0.16
+# Trouble in a street is first the district's; a question about the rules is rather the city's.
+_FARTHER = 0.9
+_ASKING = re.compile(r"[吗？?]|怎么|如何|多少|什么|哪|请问|咨询|申请|办理|条件|能不能|可以")
 _WORDS = re.compile(r"[一-龥A-Za-z0-9]+")
 # Pairs that every complaint has say nothing about whose business it is.
 _COMMON = re.compile(
@@ -79,6 +82,9 @@ def department(text: str, directory: Directory, category: str = "") -> Found | N
             scores[index] = scores.get(index, 0.0) + 0.3 + 0.4 / math.sqrt(len(each.categories))
     if not scores:
         return None
+    for index in scores:
+        if not _ASKING.search(text) and directory.departments[index].name.startswith("市"):
+            scores[index] *= _FARTHER
     best = max(scores, key=lambda index: scores[index])
     if scores[best] < _LEAST:
         return None
