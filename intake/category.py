@@ -108,6 +108,13 @@ def _shipped() -> Model:
     return Model.load(MODEL)
 
 
+def rarity(run: str) -> float:
+    """How rare a run of one or two characters is in what the model was taught with."""
+    model = _shipped()
+    row = model.vocabulary.get(run)
+    return float(model.rarity[row]) if row is not None else float(model.rarity.max())
+
+
 def words_of() -> dict[str, str]:
     """Each category and its words, as they are written down."""
     words: dict[str, str] = json.loads(_WORDS.read_text(encoding="utf-8"))
