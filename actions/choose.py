@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from actions import answer, case_status, dialogue, handover, talk
-from actions.complaint import take
+from msgspec.structs import replace
+
+from actions import answer, case_status, dialogue, handover, repeats, talk
+from actions.complaint import submit, take
 from actions.drafting import has_phone, in_dialogue
 from actions.library import Library
 from actions.options import (
@@ -18,7 +20,9 @@ from actions.options import (
     ENTRY,
     GIVE_UP,
     GREET,
+    JOIN,
     NONE,
+    OPEN_ANYWAY,
     STATUS,
 )
 from actions.protocol import Decision, Draft, Stage, Turn
@@ -67,14 +71,18 @@ def choose(intent: str, turn: Turn, library: Library) -> Decision:
     if draft is None:
         # An old bubble: there is no complaint to confirm or to amend any more.
         return talk.not_understood(intent, turn, library)
-    return _in_dialogue(choice, draft)
+    return _in_dialogue(choice, turn, draft, library)
 
 
-def _in_dialogue(choice: str, draft: Draft) -> Decision:
+def _in_dialogue(choice: str, turn: Turn, draft: Draft, library: Library) -> Decision:
     if choice == GIVE_UP.id:
         return dialogue.give_up(choice)
     if choice == CONFIRM.id and draft.stage is Stage.CONFIRMING:
-        return dialogue.confirm("choose", draft)
+        return submit("choose", turn, draft, library)
+    if choice == JOIN.id and repeats.is_offered(draft):
+        return repeats.join("choose", draft)
+    if choice == OPEN_ANYWAY.id and draft.stage is Stage.CONFIRMING:
+        return dialogue.confirm("choose", replace(draft, repeat=""))
     if choice == AMEND.id and draft.stage is Stage.CONFIRMING:
         return dialogue.amend("choose", draft)
     return dialogue.next_step("choose", draft)  # skipped, or tapped too early or too late

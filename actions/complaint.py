@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from actions import answer, correction
+from actions import answer, correction, repeats
 from actions.dialogue import amend, asked_again, confirm, give_up, next_step, pending_question
 from actions.drafting import (
     Name,
@@ -212,19 +212,42 @@ def _may_be(asked: Name, text: str) -> bool:
     return may_be_a_place(text)
 
 
+def submit(intent: str, turn: Turn, draft: Draft, library: Library) -> Decision:
+    """Open the case; when the same is reported already, ask first."""
+    found = repeats.look_up(turn, draft, library.repeats)
+    return repeats.offer(intent, draft, found) if found else confirm(intent, draft)
+
+
+def _about_the_repeat(intent: str, turn: Turn, draft: Draft) -> Decision | None:
+    """The answer to "is it the same?"; None when the message is about something else."""
+    if len(turn.text) > _HALF_SENTENCE:
+        return None
+    if repeats.says_other(intent, turn.text):
+        return confirm(intent, replace(draft, repeat=""))
+    if repeats.says_same(intent, turn.text):
+        return repeats.join(intent, draft)
+    if intent in _TALK or tells_nothing(turn.text) or is_shrug(turn.text):
+        return repeats.ask_again(intent, draft)
+    return None
+
+
 def _confirming(intent: str, turn: Turn, draft: Draft, library: Library) -> Decision:
+    if repeats.is_offered(draft) and (answered := _about_the_repeat(intent, turn, draft)):
+        return answered
     if intent == "affirm" and len(turn.text) <= _BRIEF:
-        return confirm(intent, draft)
+        return submit(intent, turn, draft, library)
     if is_phone(turn.text):
         return next_step(intent, with_phone(draft))
     if declines_phone(turn.text) or declines_name(turn.text):
         return next_step(intent, without_contact(draft, name=declines_name(turn.text)))
     corrected = correction.corrected(draft, turn, library)
     if corrected is not None:
-        return next_step(intent, corrected)
+        return next_step(intent, replace(corrected, repeat=None))
     if intent == "deny" or correction.announces(turn.text):
         return amend(intent, draft)
     is_talk = intent in _TALK and len(turn.text) <= _BRIEF
     if is_talk or is_shrug(turn.text) or tells_nothing(turn.text):
         return asked_again(intent, draft)
-    return next_step(intent, filled(told_more(draft, turn), said_in(turn, library)))
+    return next_step(
+        intent, replace(filled(told_more(draft, turn), said_in(turn, library)), repeat=None)
+    )

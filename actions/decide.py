@@ -81,11 +81,13 @@ def decide(intent: str, turn: Turn, library: Library) -> Decision:
     return act(RULES[turn.stage].get(intent, "action_not_understood"), intent, turn, library)
 
 
-def open_library(home: Path, elasticsearch_url: str = "", encoder: str = "") -> Library:
+def open_library(
+    home: Path, elasticsearch_url: str = "", encoder: str = "", desk: str = ""
+) -> Library:
     """The library of this process: see `actions.opening`."""
     from actions.opening import open_library as opened
 
-    return opened(home, elasticsearch_url, encoder)
+    return opened(home, elasticsearch_url, encoder, desk)
 
 
 __all__ = ["ACTIONS", "INTENTS", "RULES", "Library", "act", "decide", "open_library"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from actions.knowledge import Knowledge
+from actions.like_cases import NoRepeats, Repeats
 
 
 class Said(Protocol):
@@ -37,3 +38,4 @@ class Reader(Protocol):
 class Library:
     knowledge: Knowledge
     reader: Reader
+    repeats: Repeats = field(default_factory=NoRepeats)

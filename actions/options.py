@@ -13,6 +13,8 @@ NONE = Option(id="none", label="都不是")
 CONFIRM = Option(id="confirm", label="没问题，提交")
 AMEND = Option(id="amend", label="要改一下")
 GIVE_UP = Option(id="give_up", label="不登记了")
+JOIN = Option(id="join", label="加入已有诉求")
+OPEN_ANYWAY = Option(id="open_anyway", label="仍然新登记")
 SKIP = Option(id="skip", label="不清楚")
 CANCEL_AGENT = Option(id="cancel_agent", label="不等了")
 GREET = "greet"  # a first visit; never shown

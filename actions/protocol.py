@@ -37,6 +37,7 @@ class Status(StrEnum):
     ASKED = "asked"  # a complaint's field
     READ_BACK = "read_back"
     CASE_OPENED = "case_opened"
+    CASE_JOINED = "case_joined"
     GAVE_UP = "gave_up"
     HANDED_OVER = "handed_over"
     TOLD_STATE = "told_state"
@@ -74,6 +75,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Field] = {}  # content, place, time, kind, category, department, about, name
     asked: tuple[str, ...] = ()  # what has been asked for, in this order; twice: asked again
     has_phone: bool = False
+    repeat: str | None = None  # number of the open case that was offered to join; "": none is asked
     without_phone: bool = False  # the citizen wants none in this case, though one may be known
 
 
@@ -128,6 +130,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     draft: Draft | None = None
     offered: tuple[Option, ...] = ()
     waiting: bool = False  # a person has been asked for
+    citizen: int = 0  # the desk's own key, to find their cases; 0: not known yet
 
     @property
     def stage(self) -> Stage:

@@ -67,7 +67,12 @@ def _response(decision: Decision) -> bytes:
 def main() -> int:
     settings = read_settings()
     configure_logs(settings.log)
-    library = open_library(settings.home, settings.elasticsearch_url, settings.encoder)
+    library = open_library(
+        settings.home,
+        settings.elasticsearch_url,
+        settings.encoder,
+        desk=f"http://127.0.0.1:{settings.desk_port}",
+    )
     uvicorn.run(
         create_app(library),
         host="127.0.0.1",

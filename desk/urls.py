@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/", include("desk.knowledge.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),
+    path("internal/", include("desk.cases.internal")),
 ]
 
 if settings.ONE_CLICK_LOGIN:

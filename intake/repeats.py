@@ -17,7 +17,7 @@ import msgspec
 from intake.category import rarity
 from intake.grams import grams, squeeze
 
-LIKELY = 0.5  # from here on worth asking the citizen; see the figures in docs/benchmarks.md
+LIKELY = 0.5  # from here on worth asking the citizen; see the figures in docs/reading.md
 _RUN = 2
 _READ = 400
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")  # 三号楼 is 3号楼

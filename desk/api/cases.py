@@ -158,10 +158,20 @@ def as_json(case: Case, user: User, *, revealed: bool = False) -> dict[str, Any]
             for field in case.fields.all()
         },
         "events": [
-            {"at": _iso(event.at), "kind": event.kind, "by": event.by, "note": event.note}
+            {
+                "at": _iso(event.at),
+                "kind": event.kind,
+                "by": event.by,
+                "note": _note(event.note, revealed),
+            }
             for event in case.events.all()
         ],
     }
+
+
+def _note(note: str, revealed: bool) -> str:
+    """What citizens say in the history has their numbers in it."""
+    return note if revealed else mask_for_screen(note)
 
 
 def _masked(name: str, value: str) -> str:

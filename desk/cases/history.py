@@ -38,11 +38,12 @@ EVENTS = {
     "second_chase": pgettext_lazy("event", "Second chase"),
     "supervision": pgettext_lazy("event", "On the supervision list"),
     "callback_due": pgettext_lazy("event", "A call back is due"),
+    "joined": pgettext_lazy("event", "Another report of the same"),
     "told_citizen": pgettext_lazy("event", "The citizen was told"),
 }
 _PUSHES = {"chase", "reminder", "first_chase", "second_chase", "callback_due"}
 _ORDERS = {"supervise", "supervision"}
-_REMARKS = {"note", "told_citizen"}
+_REMARKS = {"note", "joined", "told_citizen"}
 
 _ACTORS = {
     "citizen": gettext_lazy("Citizen"),

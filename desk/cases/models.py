@@ -149,6 +149,22 @@ class CaseEvent(models.Model):
         ordering = ["at", "id"]
 
 
+class JoinedCitizen(models.Model):
+    """A citizen who joined a case instead of opening a like one, and hears of it like its owner."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="joined")
+    citizen = models.ForeignKey(Citizen, models.CASCADE, related_name="joined")
+    conversation = models.ForeignKey(
+        Conversation, models.SET_NULL, null=True, related_name="joined"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "citizen"], name="a_citizen_joins_a_case_once")
+        ]
+
+
 class ContactReveal(models.Model):
     """Who looked at a citizen's unmasked contact, when and where."""
 

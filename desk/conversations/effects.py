@@ -11,6 +11,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from actions.protocol import Decision, Draft, Effect, EffectKind, Field, Reply, Stage, Words
+from desk.cases.joining import cases_of, join
 from desk.cases.models import OPEN_STATES, Case, CaseEvent, Kind
 from desk.cases.opening import open_from_talk
 from desk.conversations.models import Author, Conversation, Message, Owner
@@ -47,6 +48,26 @@ def _open_case(
         return effect.failed
     outcome.number = open_from_talk(conversation, cause, draft).number
     return effect.done
+
+
+def _join_case(
+    effect: Effect,
+    conversation: Conversation,
+    cause: Message,
+    _decision: Decision,
+    outcome: Outcome,
+) -> Reply:
+    """Into the case that was offered; into one of their own when that is gone meanwhile."""
+    draft = _draft_of(effect, conversation)
+    if draft is None or not draft.fields.get("content"):
+        return effect.failed
+    words = draft.fields["content"].value
+    case = join(str(effect.data.get("number", "")), conversation, cause, words)
+    if case is not None:
+        outcome.number = case.number
+        return effect.done
+    outcome.number = open_from_talk(conversation, cause, draft).number
+    return effect.failed
 
 
 def _draft_of(effect: Effect, conversation: Conversation) -> Draft | None:
@@ -129,8 +150,8 @@ def _chase(
     _decision: Decision,
     outcome: Outcome,
 ) -> Reply:
-    """A citizen's push for their own open case: the one that is named, or the latest."""
-    own = Case.objects.filter(citizen_id=conversation.citizen_id, state__in=OPEN_STATES)
+    """A citizen's push for an open case that they opened or joined: as named, or the latest."""
+    own = cases_of(conversation.citizen_id).filter(state__in=OPEN_STATES)
     if number := effect.data.get("number"):
         own = own.filter(number=number)
     case = own.order_by("-id").first()
@@ -150,7 +171,7 @@ def _not_offered(
     _decision: Decision,
     _outcome: Outcome,
 ) -> Reply:
-    """Joining a like case and rating are not offered to citizens yet, so nobody can ask for it."""
+    """Rating is not offered to citizens yet, so nobody can ask for it."""
     return effect.failed
 
 
@@ -159,6 +180,6 @@ _ONE = {
     EffectKind.REQUEST_AGENT: _request_agent,
     EffectKind.CANCEL_AGENT: _cancel_agent,
     EffectKind.CHASE: _chase,
-    EffectKind.JOIN_CASE: _not_offered,
+    EffectKind.JOIN_CASE: _join_case,
     EffectKind.RATE: _not_offered,
 }

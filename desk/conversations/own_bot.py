@@ -30,6 +30,9 @@ class OwnBot:
             if self._library is None:
                 qianmen = settings.QIANMEN
                 self._library = open_library(
-                    qianmen.home, qianmen.elasticsearch_url, qianmen.encoder
+                    qianmen.home,
+                    qianmen.elasticsearch_url,
+                    qianmen.encoder,
+                    desk=f"http://127.0.0.1:{qianmen.desk_port}",
                 )
             return self._library

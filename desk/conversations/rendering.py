@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from actions.protocol import Reply
+from desk.cases.joining import cases_of
 from desk.cases.models import Case
 from desk.conversations.models import Conversation
 from desk.conversations.ownership import place_in_queue
@@ -34,9 +35,7 @@ def render(reply: Reply, conversation: Conversation, *, number: str = "") -> Rep
 
 def _cases_of(conversation: Conversation) -> str:
     cases = (
-        Case.objects.filter(citizen_id=conversation.citizen_id)
-        .select_related("department")
-        .order_by("-id")[:SHOWN_CASES]
+        cases_of(conversation.citizen_id).select_related("department").order_by("-id")[:SHOWN_CASES]
     )
     if not cases:
         return _("We have no case of yours here.")

@@ -188,6 +188,7 @@ def _turn(inbound: Inbound, talk: Conversation | None) -> Turn:
         draft=draft,
         offered=offered_in(talk),
         waiting=_owner(talk) == Owner.QUEUE,
+        citizen=talk.citizen_id if talk else 0,
     )
 
 

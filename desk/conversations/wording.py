@@ -32,6 +32,7 @@ _REASONS = {
     Status.ASKED: gettext_lazy("takes the complaint, asks"),
     Status.READ_BACK: gettext_lazy("reads the complaint back"),
     Status.CASE_OPENED: gettext_lazy("opened the case"),
+    Status.CASE_JOINED: gettext_lazy("joined the report to a case"),
     Status.GAVE_UP: gettext_lazy("the complaint was given up"),
     Status.HANDED_OVER: gettext_lazy("asked for a person"),
     Status.TOLD_STATE: gettext_lazy("told how the case stands"),
