@@ -7,6 +7,7 @@ hundred.
 from __future__ import annotations
 
 import os
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -23,11 +24,13 @@ from starlette.types import ASGIApp  # noqa: E402
 
 from desk.live_updates.hub import Hub  # noqa: E402
 from desk.live_updates.routes import health, live, ready  # noqa: E402
+from intake.repeats import warm  # noqa: E402
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     app.state.hub = Hub()
+    await to_thread(warm)
     async with app.state.hub.running():
         yield
 

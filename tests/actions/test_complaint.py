@@ -1,8 +1,9 @@
 import pytest
 
+from actions.knowledge import Found
 from actions.protocol import EffectKind, Field, Stage, Status
 from actions.reading_back import in_chinese
-from tests.actions.a_talk import Talk, options_of, text_of
+from tests.actions.a_talk import CARD, Talk, options_of, text_of
 
 STORY = "昨晚十一点六铺炕南小街工地还在打混凝土，我姓王"
 
@@ -237,6 +238,14 @@ def test_talk_in_between_repeats_the_question(talk: Talk, intent: str) -> None:
     assert "在哪里" in text_of(decision)
     assert decision.draft
     assert decision.draft.asked == ("place",)
+
+
+def test_for_several_days_is_no_question(talk: Talk) -> None:
+    talk.library.knowledge.answers["我要投诉，楼下路灯坏了好几天没人修"] = Found(answer=CARD)  # type: ignore[attr-defined]
+    decision = talk("complain", "我要投诉，楼下路灯坏了好几天没人修")
+    assert decision.status is Status.ASKED
+    assert decision.draft
+    assert decision.draft.stage is Stage.COLLECTING
 
 
 @pytest.mark.parametrize("stage", ["asked", "read back"])
