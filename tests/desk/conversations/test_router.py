@@ -378,12 +378,12 @@ def test_with_redis_down_nothing_is_lost(
     from django.utils import timezone
     from redis import Redis
 
-    from desk.conversations import live, outbox
+    from desk.conversations import bus, outbox
 
     dead = Redis(port=1, socket_connect_timeout=0.2)
     with monkeypatch.context() as away:
         away.setattr(outbox, "redis", lambda: dead)
-        away.setattr(live, "redis", lambda: dead)
+        away.setattr(bus, "redis", lambda: dead)
         router.route(said("你好"))
         assert outbox.relay_pending(timezone.now() + timedelta(seconds=5)) == 0
     assert sent() == []
