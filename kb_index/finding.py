@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from kb_index.article import Article
+from kb_index.core import clauses_of, core_of
 from kb_index.decision import (
     BY_WORDS,
     UNRELATED,
@@ -28,17 +28,26 @@ from kb_index.decision import (
     probabilities,
     word_relevance,
 )
+from kb_index.document import digest_of_article
 from kb_index.encoder import Encoder, Vector, open_encoder
-from kb_index.index import Candidate, Index, IndexUnavailable
-from kb_index.meaning import Follower, Meanings, centre_of, nearest_articles
+from kb_index.index import Candidate, Frequencies, Index, IndexUnavailable
+from kb_index.meaning import Follower, Meanings, centre_of, cosines_of, nearest_articles
 from kb_index.opening import open_index
-from kb_index.relevance import Profile, WordScore, profile_of, score_words
+from kb_index.relevance import (
+    Profile,
+    WordScore,
+    is_asked_by,
+    profile_of,
+    score_words,
+    weight_in_common,
+)
 from kb_index.words import Words, words_of
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
 
 BY_WORDS_LIMIT = 30  # candidates by words: the right one is among them in 94 to 99 of 100
 BY_MEANING_LIMIT = 20  # candidates by meaning that words may have missed
+WEIGHED = 10  # of them, the best: what a clause has in common with one of these makes it count
 LONGEST_QUERY = 300  # characters: what follows in a message is story
 PROFILES_KEPT = 20_000
 ENCODED_AT_ONCE = 5  # articles whose vectors are missing and are made while the citizen waits
@@ -119,6 +128,18 @@ class Finder:
             cache_hits=ranking.cache_hits,
         )
 
+    def find_same(self, query: str, *, hotline: str, now: datetime) -> Hit | None:
+        """The one entry that is asked by these very words, generic phrases aside.
+
+        Words alone are looked at: it costs a millisecond. Raises `IndexUnavailable`.
+        """
+        words = words_of("，".join(clauses_of(query.strip()[:LONGEST_QUERY])))
+        if not words.specific:
+            return None
+        profiles = self._profiles_of(self._by_words(words, hotline, now), hotline, now)
+        asked = [profile for profile in profiles if is_asked_by(words, profile)]
+        return _hit(asked[0].article, 1.0) if len(asked) == 1 else None
+
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Hit | None:
         """One entry, if it may be shown to this hotline's citizens now."""
         article = self.index.get(external_id)
@@ -131,18 +152,26 @@ class Finder:
         words = words_of(text)
         if not words.specific:
             return _empty(Reason.NOTHING_SPECIFIC)
-        by_words = self._by_words(words, hotline, now)
-        profiles = self._profiles_of(by_words, hotline, now)
-        scores, questions = self._score(words, profiles)
+        profiles = self._profiles_of(self._by_words(words, hotline, now), hotline, now)
+        frequencies = self.index.frequencies(dict.fromkeys(words.every))
+        core = core_of(text, weight_in_common(profiles[:WEIGHED], frequencies))
+        asked = words_of(core.asked)
+        scores, questions = _score(asked, profiles, frequencies)
         chances = probabilities([word_relevance(one) for one in scores], BY_WORDS, questions)
         verdict = decide_same(scores) or decide_by_words(chances)
         if verdict is not None or self._follower is None:
             verdict = verdict or decide(chances, Reason.BY_WORDS)
             return Ranking(profiles=tuple(profiles), chances=tuple(chances), verdict=verdict)
-        return self._rank_by_meaning(text, words, profiles, hotline, now)
+        return self._rank_by_meaning(core.meant, asked, frequencies, profiles, hotline, now)
 
     def _rank_by_meaning(
-        self, text: str, words: Words, profiles: list[Profile], hotline: str, now: datetime
+        self,
+        text: str,
+        words: Words,
+        frequencies: Frequencies,
+        profiles: list[Profile],
+        hotline: str,
+        now: datetime,
     ) -> Ranking:
         assert self._follower is not None
         vector, remembered = self._follower.queries.vector_of(text)
@@ -151,7 +180,7 @@ class Finder:
         present = {profile.article.external_id for profile in profiles}
         missed = [external_id for external_id in near if external_id not in present]
         profiles = profiles + self._current(missed, hotline, now)
-        scores, questions = self._score(words, profiles)
+        scores, questions = _score(words, profiles, frequencies)
         cosines = self._cosines(vector, profiles, scores, meanings)
         relevances = [
             full_relevance(score, nearest, centre)
@@ -169,14 +198,6 @@ class Finder:
     def _by_words(self, words: Words, hotline: str, now: datetime) -> list[Candidate]:
         tokens = list(dict.fromkeys(words.every))
         return self.index.search_words(tokens, hotline=hotline, now=now, limit=BY_WORDS_LIMIT)
-
-    def _score(self, words: Words, profiles: Sequence[Profile]) -> tuple[list[WordScore], float]:
-        """The scores, and about how many questions the index knows."""
-        if not profiles:
-            return [], 0.0
-        frequencies = self.index.frequencies(dict.fromkeys(words.every))
-        questions = sum(len(profile.questions) for profile in profiles) / len(profiles)
-        return score_words(words, profiles, frequencies), questions * frequencies.total
 
     def _profiles_of(
         self, candidates: Sequence[Candidate], hotline: str, now: datetime
@@ -198,8 +219,9 @@ class Finder:
         for external_id in external_ids:
             article = articles.get(external_id)
             if article is not None and article.may_be_shown(hotline, now):
-                profile = profile_of(article)
-                self._profiles[profile.digest] = profile
+                digest = digest_of_article(article)
+                profile = self._profiles.get(digest) or profile_of(article)
+                self._profiles[digest] = profile
                 profiles.append(profile)
         return profiles
 
@@ -211,14 +233,8 @@ class Finder:
         meanings: Meanings,
     ) -> list[tuple[float, float]]:
         """To the nearest question of each, and to the centre of its questions."""
-        cosines: list[tuple[float, float]] = []
-        for profile in profiles:
-            known = meanings.known.get(profile.digest)
-            if known is None:
-                cosines.append((UNRELATED, UNRELATED))
-            else:
-                nearest = float((known.rows.astype(np.float32) @ query).max())
-                cosines.append((nearest, float(known.centre @ query)))
+        known = [meanings.known.get(profile.digest) for profile in profiles]
+        cosines = cosines_of(query, known, missing=(UNRELATED, UNRELATED))
         for position in self._worth_encoding(profiles, scores, meanings):
             article = profiles[position].article
             rows = self._encode_now(article)
@@ -250,6 +266,16 @@ def open_finder(home: Path, elasticsearch_url: str = "", encoder_name: str = "na
     finder = Finder(index, open_encoder(encoder_name), vectors=home / "vectors")
     finder.start()
     return finder
+
+
+def _score(
+    words: Words, profiles: Sequence[Profile], frequencies: Frequencies
+) -> tuple[list[WordScore], float]:
+    """The scores, and about how many questions the index knows."""
+    if not profiles:
+        return [], 0.0
+    questions = sum(len(profile.questions) for profile in profiles) / len(profiles)
+    return score_words(words, profiles, frequencies), questions * frequencies.total
 
 
 def _hit(article: Article, score: float) -> Hit:

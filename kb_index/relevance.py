@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -112,6 +112,21 @@ def score_words(
     return [_score(query, profile, rarities, lengths) for profile in profiles]
 
 
+def weight_in_common(
+    profiles: Sequence[Profile], frequencies: Frequencies
+) -> Callable[[str], float]:
+    """How much of what a text says stands in the questions of one of these articles."""
+    total = frequencies.total
+
+    def weigh(text: str) -> float:
+        words = words_of(text).specific
+        rarity = {word: _rarity(word, frequencies.questions.get(word, 0), total) for word in words}
+        shared = (rarity.keys() & profile.merged.keys() for profile in profiles)
+        return max((sum(rarity[word] for word in words) for words in shared), default=0.0)
+
+    return weigh
+
+
 def _score(query: Words, profile: Profile, rarities: Rarities, lengths: Lengths) -> WordScore:
     merged = _bm25(
         rarities.questions,
@@ -133,8 +148,13 @@ def _score(query: Words, profile: Profile, rarities: Rarities, lengths: Lengths)
         single=(max(singles) + sum(singles) / len(singles)) / 2 / rarities.whole,
         answer=answer / rarities.whole,
         overlap=overlap,
-        same=any(query.specific == one.specific for one in profile.questions),
+        same=is_asked_by(query, profile),
     )
+
+
+def is_asked_by(query: Words, profile: Profile) -> bool:
+    """A question of the article is the query, but for generic phrases."""
+    return any(query.specific == one.specific for one in profile.questions)
 
 
 def _question_by_question(
