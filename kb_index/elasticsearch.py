@@ -52,6 +52,10 @@ MAPPINGS = {
         "body": {"type": "keyword", "index": False, "doc_values": False},
     },
 }
+NOTE_MAPPINGS = {
+    "dynamic": "strict",
+    "properties": {"body": {"type": "keyword", "index": False, "doc_values": False}},
+}
 
 
 class ElasticsearchIndex:
@@ -60,6 +64,7 @@ class ElasticsearchIndex:
     def __init__(self, url: str) -> None:
         address, name = urldefrag(url)
         self.alias = name or NAME
+        self._notes = f"{self.alias}-notes"  # one for all generations
         self._client = elasticsearch.Elasticsearch(
             address.rstrip("/"), request_timeout=SEARCH_TIMEOUT, max_retries=0
         )
@@ -186,6 +191,28 @@ class ElasticsearchIndex:
                 return
             after = page[-1]["sort"]
 
+    def note(self, name: str) -> bytes | None:
+        with _reported():
+            try:
+                found = self._client.get(index=self._notes, id=name)
+            except elasticsearch.NotFoundError:
+                return None
+        body: str = found["_source"]["body"]
+        return body.encode()
+
+    def keep_note(self, name: str, body: bytes) -> None:
+        with _reported():
+            if not self._client.indices.exists(index=self._notes):
+                self._create_notes()
+            self._writing.index(index=self._notes, id=name, document={"body": body.decode()})
+
+    def generation(self) -> str:
+        with _reported():
+            try:
+                return " ".join(sorted(self._client.indices.get_alias(name=self.alias)))
+            except elasticsearch.NotFoundError:
+                return ""
+
     def new_generation(self) -> ElasticsearchGeneration:
         with _reported():
             name = f"{self.alias}-{uuid4().hex[:12]}"
@@ -194,6 +221,15 @@ class ElasticsearchIndex:
 
     def close(self) -> None:
         self._client.close()
+
+    def _create_notes(self) -> None:
+        try:
+            self._writing.indices.create(
+                index=self._notes, settings=SETTINGS, mappings=NOTE_MAPPINGS
+            )
+        except elasticsearch.BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
 
     def _create_first(self) -> None:
         """A fixed name: of two writers that begin together one creates it, both write to it."""

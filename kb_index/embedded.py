@@ -116,6 +116,23 @@ class EmbeddedIndex:
                 articles = [_article(searcher.doc(address)) for _, address in page.hits]
             yield from articles
 
+    def note(self, name: str) -> bytes | None:
+        with _reported():
+            try:
+                return (self.directory / "notes" / name).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def keep_note(self, name: str, body: bytes) -> None:
+        with _reported():
+            folder = self.directory / "notes"
+            folder.mkdir(parents=True, exist_ok=True)
+            _replace_durably(folder / name, body)
+
+    def generation(self) -> str:
+        with _reported():
+            return self._live_name() or ""
+
     def new_generation(self) -> EmbeddedGeneration:
         with _reported():
             return EmbeddedGeneration(self, self._create_generation())
@@ -187,18 +204,7 @@ class EmbeddedIndex:
         return name
 
     def _point_at(self, name: str) -> None:
-        """Replace the pointer in one step, durably."""
-        fresh = self.directory / f"current.{name}"
-        with fresh.open("w", encoding="ascii") as file:
-            file.write(name)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._pointer)
-        descriptor = os.open(self.directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _replace_durably(self._pointer, name.encode("ascii"))
 
     def _clear_away(self, keep: set[str | None]) -> None:
         """Readers that still map a removed file keep it until they let go."""
@@ -256,6 +262,21 @@ def _build_schema() -> tantivy.Schema:
 
 
 _schema = _build_schema()
+
+
+def _replace_durably(path: Path, body: bytes) -> None:
+    """In one step: readers see the old file or the new one."""
+    fresh = path.with_name(f"{path.name}.{uuid4().hex[:12]}")
+    with fresh.open("wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _being_built(directory: Path) -> bool:

@@ -52,7 +52,16 @@ NOTHING = Meanings("", {}, (), np.zeros((0, 0), dtype=np.float32))
 class Follower:
     """Keeps the meanings of an index up to date."""
 
-    def __init__(self, index: Index, encoder: Encoder, directory: Path | None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        directory: Path | None,
+        caught_up: Callable[[], None] = lambda: None,
+    ) -> None:
+        """The thread calls `caught_up` whenever it holds all that the index does."""
+        self.encoder_name = encoder.name
+        self._caught_up = caught_up
         # A second thread of BLAS would save 0.2 ms a search and spin for 20 ms after it.
         threadpool_limits(limits=1, user_api="blas")
         self.queries = QueryCache(encoder)
@@ -97,9 +106,15 @@ class Follower:
                     progress(len(known), len(articles))
             self._meanings = _meanings(stamp, known)
 
-    def encode(self, texts: list[str]) -> Vector:
-        """Vectors of a few texts that cannot wait for the thread."""
-        return self._encoder.questions(texts)
+    def vectors_of(self, texts: Sequence[str]) -> Vector:
+        """A row each, kept on disk where vectors are."""
+        if self._store is None:
+            return self._encoder.questions(texts)
+        known = self._store.known(texts)
+        for text in texts:
+            if text not in known and not self._stop.is_set():
+                known |= self._store.encode([text])
+        return np.stack([known[text] for text in texts if text in known])
 
     def _encoded(self, articles: Mapping[int, Article]) -> dict[int, Known]:
         texts = list(dict.fromkeys(text for one in articles.values() for text in one.questions))
@@ -109,7 +124,10 @@ class Follower:
                 return {}
             if text not in vectors:
                 vectors |= self._encode_and_keep(text)
-        return {digest: _known(article, vectors) for digest, article in articles.items()}
+        return {
+            digest: known_as(article, np.stack([vectors[text] for text in article.questions]))
+            for digest, article in articles.items()
+        }
 
     def _encode_and_keep(self, text: str) -> dict[str, Vector]:
         if self._store is not None:
@@ -120,6 +138,8 @@ class Follower:
         while not self._stop.wait(LOOKED_AT):
             try:
                 self.catch_up()
+                if not self._stop.is_set():
+                    self._caught_up()
             except IndexUnavailable as error:  # searches say so themselves; look again later
                 log.info("meanings wait for the index", error=type(error).__name__)
             except Exception:  # the edge of a thread: searches go on by words
@@ -173,8 +193,8 @@ def _best(cosines: Vector, limit: int) -> Iterator[int]:
     yield from (int(each) for each in chosen[np.argsort(-cosines[chosen], kind="stable")])
 
 
-def _known(article: Article, vectors: Mapping[str, Vector]) -> Known:
-    rows = np.stack([vectors[text] for text in article.questions])
+def known_as(article: Article, rows: Vector) -> Known:
+    """`rows`: the vectors of its questions."""
     return Known(
         article=msgspec.structs.replace(article, answer=""),
         rows=rows.astype(np.float16),

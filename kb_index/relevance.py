@@ -53,8 +53,12 @@ class Profile(msgspec.Struct, frozen=True):
 class WordScore(msgspec.Struct, frozen=True):
     merged: float  # all questions of the article as one text
     single: float  # its questions one by one: the best and the mean
+    best: float  # the best of them alone
     answer: float
     overlap: float  # best question: what it and the query have in common of what they have
+    named: float  # of what is specific in the query, what the questions hold
+    covered: float  # … what the questions or the answer hold
+    complete: float  # of what is specific in the best question, what the query holds
     same: bool  # a question of the article is the query, but for generic phrases
 
 
@@ -142,12 +146,22 @@ def _score(query: Words, profile: Profile, rarities: Rarities, lengths: Lengths)
         ANSWER_K1,
         ANSWER_B,
     )
-    singles, overlap = _question_by_question(query, profile, rarities, lengths.single)
+    singles, overlap, complete = _question_by_question(query, profile, rarities, lengths.single)
+    named = covered = 0.0
+    for token in query.specific:
+        if token in profile.merged:
+            named += rarities.questions[token]
+        elif token in profile.answer:
+            covered += rarities.questions[token]
     return WordScore(
         merged=merged / rarities.whole,
         single=(max(singles) + sum(singles) / len(singles)) / 2 / rarities.whole,
+        best=max(singles) / rarities.whole,
         answer=answer / rarities.whole,
         overlap=overlap,
+        named=named / rarities.wanted,
+        covered=(named + covered) / rarities.wanted,
+        complete=complete,
         same=is_asked_by(query, profile),
     )
 
@@ -159,9 +173,9 @@ def is_asked_by(query: Words, profile: Profile) -> bool:
 
 def _question_by_question(
     query: Words, profile: Profile, rarities: Rarities, mean_length: float
-) -> tuple[list[float], float]:
-    """Each question's score, and the best overlap: the harmonic mean of the shares of what is
-    specific that query and question have in common."""
+) -> tuple[list[float], float, float]:
+    """Each question's score; the best overlap, which is the harmonic mean of the shares of what is
+    specific that query and question have in common; and the best of the question's shares."""
     questions = profile.questions
     damping = [SINGLE_K1 * (1 - SINGLE_B + SINGLE_B * q.length / mean_length) for q in questions]
     singles = [0.0] * len(questions)
@@ -175,12 +189,13 @@ def _question_by_question(
             if posting.specific and token in query.specific:
                 common[position] += weight
                 number[position] += 1
-    best = 0.0
+    best = complete = 0.0
     for question, weight, shared in zip(questions, common, number, strict=True):
         if shared:
             of_query, of_question = weight / rarities.wanted, shared / len(question.specific)
             best = max(best, 2 * of_query * of_question / (of_query + of_question))
-    return singles, best
+            complete = max(complete, of_question)
+    return singles, best, complete
 
 
 def _rarities(query: Words, frequencies: Frequencies) -> Rarities:
