@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 
@@ -32,19 +33,25 @@ ASKED = 400  # similar questions that are left out in turn
 ENOUGH = 60  # of them; from fewer no weights are learned
 UNKNOWN_WEIGHT = 0.6  # of a question that should not be answered, against one that should
 COVERED = 0.75  # of what is specific: an entry that holds so much of a near question answers it
+BROAD = 100  # entries; in such a knowledge base what seems to be answered mostly is:
+LIKELY = 0.3  # chance of an entry, by words
 GROWN = 0.2  # share of the entries that came or went since: time to learn anew
+
+CITY_ALONE = ""  # a hotline without entries of its own: its citizens see the city's
 
 WRONG_AT_MOST = 0.02  # of all answers, a fifth of the questions being unknown
 UNKNOWN_SHARE = 0.2
 UNKNOWN_ANSWERED_AT_MOST = 0.008
-UNKNOWN_OFFERED_AT_MOST = 0.025
+EVERYDAY_OFFERED_AT_MOST = 0.025  # a menu costs little where the question is a near one
 WORDS_WRONG_AT_MOST = 0.005
+HIGHEST_OFFER = 0.5
 HIGHEST = 0.85  # nothing is asked to be surer: what two entries answer alike is never sure
 STEP = 0.01
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """Shares of the questions that were asked to learn: `wrong` of all, the rest of its kind."""
+    """Shares of the questions that were asked to learn: wrong of all, abstained of the everyday
+    ones, the others of those that have an entry."""
 
     answered_right: float
     menu_hit: float
@@ -70,15 +77,21 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
 STANDARD = Calibration(words=STANDARD_WORDS, meaning=STANDARD_MEANING, words_decide=WORDS_DECIDE)
 
 
+class Kind(Enum):
+    KNOWN = "known"  # an entry answers it, among the candidates or not
+    NEAR = "near"
+    EVERYDAY = "everyday"
+
+
 class _Sample(msgspec.Struct, frozen=True):
     """One question: what it has in common with its candidates, and which of them is right."""
 
     found: Match
     right: int | None
-    known: bool  # an entry answers it, among the candidates or not
+    kind: Kind
 
     def example(self, figures: Floats) -> Example:
-        weight = 1.0 if self.known else UNKNOWN_WEIGHT
+        weight = 1.0 if self.kind is Kind.KNOWN else UNKNOWN_WEIGHT
         return Example(figures, self.right, self.found.questions, weight)
 
 
@@ -87,7 +100,7 @@ class _Asked(msgspec.Struct, frozen=True):
 
     chances: list[float]
     right: int | None
-    known: bool
+    kind: Kind
 
     @property
     def best(self) -> float:
@@ -170,7 +183,8 @@ def _known(
     matcher: Matcher, follower: Follower | None, article: Article, position: int, now: datetime
 ) -> _Sample | None:
     """The similar question is asked of an entry that does not have it."""
-    found = matcher.by_words(article.similar_questions[position], EVERY_HOTLINE, now)
+    hotline = article.hotlines[0] if article.hotlines else CITY_ALONE
+    found = matcher.by_words(article.similar_questions[position], hotline, now)
     if found is None:
         return None
     similar = article.similar_questions
@@ -186,7 +200,7 @@ def _known(
         rows = whole.rows.astype(np.float32)
         own = known_as(less, np.delete(rows, position + 1, axis=0))
         vector = rows[position + 1]
-        found = matcher.with_near(found, vector, meanings, EVERY_HOTLINE, now)
+        found = matcher.with_near(found, vector, meanings, hotline, now)
     profiles = [
         profile_of(less) if one.article.external_id == article.external_id else one
         for one in found.profiles
@@ -199,7 +213,7 @@ def _known(
         if right is not None:
             others[right] = own
         found = with_cosines(found, vector, others)
-    return _Sample(found, right, known=True)
+    return _Sample(found, right, Kind.KNOWN)
 
 
 def _unknown(matcher: Matcher, follower: Follower | None, now: datetime) -> list[_Sample]:
@@ -209,19 +223,25 @@ def _unknown(matcher: Matcher, follower: Follower | None, now: datetime) -> list
     samples = []
     for number, text in enumerate([*everyday, *near]):
         found = matcher.by_words(text, EVERY_HOTLINE, now)
-        if found is None or (number >= len(everyday) and _covers(found)):
+        kind = Kind.EVERYDAY if number < len(everyday) else Kind.NEAR
+        if found is None or (kind is Kind.NEAR and _covers(found)):
             continue
         if follower is not None and vectors is not None and number < len(vectors):
             found = matcher.with_vector(
                 found, vectors[number], follower.meanings, EVERY_HOTLINE, now
             )
         if found.profiles:
-            samples.append(_Sample(found, None, known=False))
+            samples.append(_Sample(found, None, kind))
     return samples
 
 
 def _covers(found: Match) -> bool:
-    return any(score.covered >= COVERED for score in found.scores)
+    """A broad knowledge base answers what it seems to; a small one mostly does not."""
+    if any(score.covered >= COVERED for score in found.scores):
+        return True
+    scale = STANDARD.words.scale
+    likely = max(probabilities(found.word_figures(), scale, found.questions), default=0.0)
+    return found.frequencies.total >= BROAD and likely >= LIKELY
 
 
 def _stage(
@@ -234,19 +254,13 @@ def _stage(
     scale = standard.scale
     if learns:
         # A known question whose entry is no candidate teaches nothing: no answer would be right.
-        taught = [one for one in samples if one.right is not None or not one.known]
+        taught = [one for one in samples if one.right is not None or one.kind is not Kind.KNOWN]
         scale = learn([one.example(figures(one.found)) for one in taught], scale)
     asked = _asked(samples, scale, figures)
     least = 0.5 if learns else standard.answer
     answer = _first(least, HIGHEST, lambda enough: _answers_well(asked, enough))
     least = 0.15 if learns else standard.offer
-    offer = _first(
-        least,
-        answer,
-        lambda enough: (
-            _share_of_unknown(asked, lambda one: one.together >= enough) <= UNKNOWN_OFFERED_AT_MOST
-        ),
-    )
+    offer = _first(least, HIGHEST_OFFER, lambda enough: _offers_rarely(asked, enough))
     return Stage(scale, answer, offer if learns else standard.offer)
 
 
@@ -254,17 +268,23 @@ def _asked(
     samples: Sequence[_Sample], scale: Scale, figures: Callable[[Match], Floats]
 ) -> list[_Asked]:
     return [
-        _Asked(probabilities(figures(one.found), scale, one.found.questions), one.right, one.known)
+        _Asked(probabilities(figures(one.found), scale, one.found.questions), one.right, one.kind)
         for one in samples
     ]
 
 
 def _answers_well(asked: Sequence[_Asked], enough: float) -> bool:
-    unknown = _share_of_unknown(asked, lambda one: one.best >= enough)
-    known = [one for one in asked if one.known]
-    wrong = sum(one.best >= enough and not one.best_is_right for one in known) / max(len(known), 1)
-    mixed = (1 - UNKNOWN_SHARE) * wrong + UNKNOWN_SHARE * unknown
-    return unknown <= UNKNOWN_ANSWERED_AT_MOST and mixed <= WRONG_AT_MOST
+    known = [one for one in asked if one.kind is Kind.KNOWN]
+    unknown = [one for one in asked if one.kind is not Kind.KNOWN]
+    wrong = _share(known, lambda one: one.best >= enough and not one.best_is_right)
+    answered = _share(unknown, lambda one: one.best >= enough)
+    mixed = (1 - UNKNOWN_SHARE) * wrong + UNKNOWN_SHARE * answered
+    return answered <= UNKNOWN_ANSWERED_AT_MOST and mixed <= WRONG_AT_MOST
+
+
+def _offers_rarely(asked: Sequence[_Asked], enough: float) -> bool:
+    everyday = [one for one in asked if one.kind is Kind.EVERYDAY]
+    return _share(everyday, lambda one: one.together >= enough) <= EVERYDAY_OFFERED_AT_MOST
 
 
 def _words_decide(asked: Sequence[_Asked]) -> float:
@@ -284,31 +304,30 @@ def _first(least: float, most: float, holds: Callable[[float], bool]) -> float:
     return next((one for one in candidates if holds(one)), round(most, 4))
 
 
-def _share_of_unknown(asked: Sequence[_Asked], holds: Callable[[_Asked], bool]) -> float:
-    unknown = [one for one in asked if not one.known]
-    return sum(holds(one) for one in unknown) / max(len(unknown), 1)
+def _share(asked: Sequence[_Asked], holds: Callable[[_Asked], bool]) -> float:
+    return sum(map(holds, asked)) / max(len(asked), 1)
 
 
 def _reached(asked: Sequence[_Asked], stage: Stage) -> Reached | None:
-    known = [one for one in asked if one.known]
-    unknown = [one for one in asked if not one.known]
-    if not known or not unknown:
+    known = [one for one in asked if one.kind is Kind.KNOWN]
+    everyday = [one for one in asked if one.kind is Kind.EVERYDAY]
+    if not known or not everyday:
         return None
-    answered = [one for one in asked if one.best >= stage.answer]
-    offered = [one for one in known if one.best < stage.answer and one.together >= stage.offer]
+
+    def answers(one: _Asked) -> bool:
+        return one.best >= stage.answer
+
+    def offers(one: _Asked) -> bool:
+        return not answers(one) and one.together >= stage.offer
+
     return Reached(
-        answered_right=_rounded(sum(one.best_is_right for one in answered) / len(known)),
-        menu_hit=_rounded(sum(one.right_is_offered for one in offered) / len(known)),
-        answered_wrong=_rounded(sum(not one.best_is_right for one in answered) / len(asked)),
-        abstained_right=_rounded(
-            sum(max(one.best - stage.answer, one.together - stage.offer) < 0 for one in unknown)
-            / len(unknown)
+        answered_right=round(_share(known, lambda one: answers(one) and one.best_is_right), 4),
+        menu_hit=round(_share(known, lambda one: offers(one) and one.right_is_offered), 4),
+        answered_wrong=round(_share(asked, lambda one: answers(one) and not one.best_is_right), 4),
+        abstained_right=round(
+            _share(everyday, lambda one: not answers(one) and not offers(one)), 4
         ),
     )
-
-
-def _rounded(share: float) -> float:
-    return round(share, 4)
 
 
 def _read(name: str) -> list[str]:
