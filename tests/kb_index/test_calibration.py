@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kb_index.article import Article
-from kb_index.calibration import STANDARD, questions_without_answer
+from kb_index.calibration import STANDARD
 from kb_index.decision import Outcome
 from kb_index.finding import Finder
 from kb_index.index import Index
+from kb_index.rehearsal import questions_without_answer
 from tests.kb_index.encoders import Letters
 from tests.kb_index.town import NOW, an_article
 
