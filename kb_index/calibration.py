@@ -20,7 +20,6 @@ from kb_index.ranking import Floats, Scale, probabilities
 from kb_index.rehearsal import Kind, Sample, known_question, left_out, unknown_questions
 from kb_index.standard import STANDARD_MEANING, STANDARD_WORDS, WORDS_DECIDE
 
-NOTE = "calibration"
 FORMAT = 1  # rises when figures or stages change their meaning
 ENOUGH = 60  # similar questions left out; from fewer no weights are learned
 GROWN = 0.2  # share of the entries that came or went since: time to learn anew
@@ -28,9 +27,9 @@ GROWN = 0.2  # share of the entries that came or went since: time to learn anew
 WRONG_AT_MOST = 0.012  # of all answers, a fifth of the questions being unknown
 UNKNOWN_SHARE = 0.2
 UNKNOWN_ANSWERED_AT_MOST = 0.008
-EVERYDAY_OFFERED_AT_MOST = 0.025  # a menu costs little where the question is a near one
+EVERYDAY_OFFERED_AT_MOST = 0.02  # a menu costs little where the question is a near one
 WORDS_WRONG_AT_MOST = 0.005
-HIGHEST_OFFER = 0.5
+LEAST_OFFER, HIGHEST_OFFER = 0.22, 0.5
 HIGHEST = 0.85  # nothing is asked to be surer: what two entries answer alike is never sure
 STEP = 0.01
 
@@ -145,7 +144,7 @@ def _stage(
     asked = _asked(samples, scale, figures)
     least = 0.5 if learns else standard.answer
     answer = _first(least, HIGHEST, lambda enough: _answers_well(asked, enough))
-    least = 0.15 if learns else standard.offer
+    least = LEAST_OFFER if learns else standard.offer
     offer = _first(least, HIGHEST_OFFER, lambda enough: _offers_rarely(asked, enough))
     return Stage(scale, answer, offer if learns else standard.offer)
 

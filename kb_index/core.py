@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
+from kb_index.synonyms import any_of, read_list
 from kb_index.words import words_of
 
 LONGEST = 32  # characters that the encoder reads
@@ -89,18 +89,11 @@ def _without_courtesy(clause: str) -> str:
     return _after.sub("", _before.sub("", clause))
 
 
-def _read() -> dict[str, list[str]]:
-    lines = (Path(__file__).parent / "courtesy.txt").read_text(encoding="utf-8").splitlines()
-    rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
-    return {place: phrases for place, *phrases in rows}
-
-
 def _any_of(*lists: list[str]) -> str:
-    phrases = sorted({phrase for each in lists for phrase in each}, key=lambda p: (-len(p), p))
-    return "|".join(map(re.escape, phrases))
+    return any_of({phrase for each in lists for phrase in each}).pattern
 
 
-_phrases = _read()
+_phrases = {place: phrases for place, *phrases in map(str.split, read_list("courtesy.txt"))}
 _alone = re.compile(f"(?:{_any_of(*_phrases.values())}|[的了啊呀哈 、：:。.])+")
 _before = re.compile(f"^(?:(?:{_any_of(_phrases['before'])})[ ：:、]*)+")
 _after = re.compile(f"(?:(?:{_any_of(_phrases['after'])})[了啦 。.]*)+$")

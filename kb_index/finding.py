@@ -6,6 +6,7 @@ Words first. Vectors cost 10 to 20 ms of a core and are asked only where words l
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from kb_index.encoder import Encoder, open_encoder
 from kb_index.index import Index, IndexUnavailable
 from kb_index.matching import Match, Matcher
 from kb_index.meaning import Follower
-from kb_index.notes import Notes
+from kb_index.notes import Notes, publish_synonyms
 from kb_index.opening import open_index
 from kb_index.ranking import probabilities
 from kb_index.relevance import Profile
@@ -105,6 +106,14 @@ class Finder:
             self._follower.catch_up()
         self._calibrate_if_stale()
 
+    def publish_synonyms(self, groups: Iterable[Sequence[str]]) -> None:
+        """A city's own names for things, the official one first in each group; live at once.
+
+        Raises `BadSynonyms`, `IndexUnavailable`.
+        """
+        publish_synonyms(self.index, groups)
+        self._notes.forget()
+
     def close(self) -> None:
         if self._follower is not None:
             self._follower.stop()
@@ -129,6 +138,7 @@ class Finder:
 
         Words alone are looked at: it costs a millisecond. Raises `IndexUnavailable`.
         """
+        self._matcher.use(self._notes.synonyms())
         asked = self._matcher.same(query, hotline, now)
         return _hit(asked[0].article, 1.0) if len(asked) == 1 else None
 
@@ -141,6 +151,7 @@ class Finder:
 
     def rank(self, query: str, *, hotline: str, now: datetime) -> Ranking:
         calibration = self.calibration
+        self._matcher.use(self._notes.synonyms())
         found = self._matcher.by_words(query, hotline, now)
         if found is None:
             return Ranking(profiles=(), chances=(), verdict=nothing(Reason.NOTHING_SPECIFIC))
@@ -173,7 +184,8 @@ class Finder:
         encoder = self._follower.encoder_name if self._follower is not None else ""
         with self._calibrating:
             entries = self.index.count()
-            kept = self._notes.calibration(fresh=True)
+            self._notes.forget()
+            kept = self.calibration
             if not entries or not is_stale(kept, self.index.generation(), entries, encoder):
                 return
             learned = calibrate(self._matcher, self._follower, datetime.now(UTC))

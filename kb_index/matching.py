@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 import msgspec
 
@@ -21,6 +22,7 @@ from kb_index.relevance import (
     score_words,
     weight_in_common,
 )
+from kb_index.synonyms import NO_MORE, Synonyms
 from kb_index.words import Words, words_of
 
 BY_WORDS_LIMIT = 30  # candidates by words: the right one is among them in 94 to 99 of 100
@@ -64,25 +66,35 @@ class Matcher:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self.synonyms = NO_MORE
         self._profiles: dict[int, Profile] = {}
+
+    def use(self, synonyms: Synonyms) -> None:
+        """A city's own synonyms, from the next search on."""
+        if synonyms is not self.synonyms:
+            self.synonyms, self._profiles = synonyms, {}
 
     def same(self, query: str, hotline: str, now: datetime) -> list[Profile]:
         """Entries that are asked by these very words, generic phrases and courtesy aside."""
-        words = words_of("，".join(clauses_of(_text(query))))
+        text = "，".join(clauses_of(_text(query)))
+        words = words_of(text, self.synonyms)
         if not words.specific:
             return []
-        return [one for one in self._by_words(words, hotline, now) if is_asked_by(words, one)]
+        found = self._by_words(text, words, hotline, now)
+        return [one for one in found if is_asked_by(words, one)]
 
     def by_words(self, query: str, hotline: str, now: datetime) -> Match | None:
         """None when the query holds generic phrases only."""
         text = _text(query)
-        words = words_of(text)
+        more = self.synonyms
+        words = words_of(text, more)
         if not words.specific:
             return None
-        profiles = self._by_words(words, hotline, now)
+        profiles = self._by_words(text, words, hotline, now)
         frequencies = self.index.frequencies(dict.fromkeys(words.every))
-        core = core_of(text, weight_in_common(profiles[:WEIGHED], frequencies))
-        return match(words_of(core.asked), core.meant, frequencies, profiles)
+        core = core_of(text, weight_in_common(profiles[:WEIGHED], frequencies, more))
+        meant = more.officially(core.meant)
+        return match(words_of(core.asked, more), meant, frequencies, profiles)
 
     def by_meaning(
         self, found: Match, follower: Follower, hotline: str, now: datetime
@@ -116,9 +128,10 @@ class Matcher:
         profiles = (*found.profiles, *self._current(missed, hotline, now))
         return match(found.asked, found.meant, found.frequencies, profiles)
 
-    def _by_words(self, words: Words, hotline: str, now: datetime) -> list[Profile]:
+    def _by_words(self, text: str, words: Words, hotline: str, now: datetime) -> list[Profile]:
         """The best candidates; one that has changed since it was last seen is read anew."""
-        tokens = list(dict.fromkeys(words.every))
+        others = (words_of(name).every for name in self.synonyms.other_names(text))
+        tokens = list(dict.fromkeys(chain(words.every, *others)))
         candidates = self.index.search_words(tokens, hotline=hotline, now=now, limit=BY_WORDS_LIMIT)
         return self._profiles_of(candidates, hotline, now)
 
@@ -142,7 +155,7 @@ class Matcher:
             article = articles.get(external_id)
             if article is not None and article.may_be_shown(hotline, now):
                 digest = digest_of_article(article)
-                profile = self._profiles.get(digest) or profile_of(article)
+                profile = self._profiles.get(digest) or profile_of(article, self.synonyms)
                 self._profiles[digest] = profile
                 profiles.append(profile)
         return profiles

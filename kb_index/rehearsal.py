@@ -11,18 +11,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from hashlib import blake2b
-from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from kb_index.article import EVERY_HOTLINE, Article
+from kb_index.document import digest_of_article
 from kb_index.learning import Example
 from kb_index.matching import Match, Matcher, match, with_cosines
 from kb_index.meaning import Follower, known_as
 from kb_index.ranking import Floats, probabilities
 from kb_index.relevance import profile_of
 from kb_index.standard import STANDARD_WORDS
+from kb_index.synonyms import read_list
 
 ASKED = 400  # similar questions that are left out in turn
 UNKNOWN_WEIGHT = 0.6  # of a question that should not be answered, against one that should
@@ -52,7 +53,7 @@ class Sample(msgspec.Struct, frozen=True):
 
 def questions_without_answer() -> list[str]:
     """What no hotline's knowledge should answer, near questions last."""
-    return [*_read("everyday.txt"), *_read("near.txt")]
+    return [*read_list("everyday.txt"), *read_list("near.txt")]
 
 
 def left_out(articles: Iterable[Article], now: datetime) -> list[tuple[Article, int]]:
@@ -82,7 +83,7 @@ def known_question(
     meanings = follower.meanings if follower is not None else None
     own = None
     if meanings is not None:
-        whole = meanings.known.get(profile_of(article).digest)
+        whole = meanings.known.get(digest_of_article(article))
         if whole is None:
             return None  # published a moment ago
         rows = whole.rows.astype(np.float32)
@@ -90,7 +91,9 @@ def known_question(
         vector = rows[position + 1]
         found = matcher.with_near(found, vector, meanings, hotline, now)
     profiles = [
-        profile_of(less) if one.article.external_id == article.external_id else one
+        profile_of(less, matcher.synonyms)
+        if one.article.external_id == article.external_id
+        else one
         for one in found.profiles
     ]
     found = match(found.asked, found.meant, found.frequencies, profiles)
@@ -106,7 +109,7 @@ def known_question(
 
 def unknown_questions(matcher: Matcher, follower: Follower | None, now: datetime) -> list[Sample]:
     """Questions that should not be answered, but for those that this knowledge has an entry for."""
-    everyday, near = _read("everyday.txt"), _read("near.txt")
+    everyday, near = read_list("everyday.txt"), read_list("near.txt")
     vectors = follower.vectors_of([*everyday, *near]) if follower is not None else None
     samples = []
     for number, text in enumerate([*everyday, *near]):
@@ -130,8 +133,3 @@ def _covers(found: Match) -> bool:
     scale = STANDARD_WORDS.scale
     likely = max(probabilities(found.word_figures(), scale, found.questions), default=0.0)
     return found.frequencies.total >= BROAD and likely >= LIKELY
-
-
-def _read(name: str) -> list[str]:
-    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

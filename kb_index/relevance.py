@@ -15,6 +15,7 @@ import msgspec
 from kb_index.article import Article
 from kb_index.document import ANSWER_LENGTH, digest_of_article
 from kb_index.index import Frequencies
+from kb_index.synonyms import NO_MORE, Synonyms
 from kb_index.words import Words, words_of
 
 # BM25. Similar questions repeat an entry's words: repeats and length count for less than usual.
@@ -62,8 +63,9 @@ class WordScore(msgspec.Struct, frozen=True):
     same: bool  # a question of the article is the query, but for generic phrases
 
 
-def profile_of(article: Article) -> Profile:
-    texts = [words_of(text) for text in article.questions]
+def profile_of(article: Article, more: Synonyms = NO_MORE) -> Profile:
+    """`more`: a city's own synonyms."""
+    texts = [words_of(text, more) for text in article.questions]
     merged: Counter[str] = Counter()
     postings: dict[str, list[Posting]] = {}
     for number, words in enumerate(texts):
@@ -72,8 +74,8 @@ def profile_of(article: Article) -> Profile:
             posting = Posting(number, count, token in words.specific)
             postings.setdefault(token, []).append(posting)
     for keyword in article.keywords:
-        merged.update(words_of(keyword).every)
-    answer = Counter(words_of(article.answer[:ANSWER_LENGTH]).every)
+        merged.update(words_of(keyword, more).every)
+    answer = Counter(words_of(article.answer[:ANSWER_LENGTH], more).every)
     return Profile(
         article=article,
         digest=digest_of_article(article),
@@ -117,13 +119,13 @@ def score_words(
 
 
 def weight_in_common(
-    profiles: Sequence[Profile], frequencies: Frequencies
+    profiles: Sequence[Profile], frequencies: Frequencies, more: Synonyms = NO_MORE
 ) -> Callable[[str], float]:
     """How much of what a text says stands in the questions of one of these articles."""
     total = frequencies.total
 
     def weigh(text: str) -> float:
-        words = words_of(text).specific
+        words = words_of(text, more).specific
         rarity = {word: _rarity(word, frequencies.questions.get(word, 0), total) for word in words}
         shared = (rarity.keys() & profile.merged.keys() for profile in profiles)
         return max((sum(rarity[word] for word in words) for words in shared), default=0.0)
