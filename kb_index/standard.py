@@ -25,7 +25,7 @@ STANDARD_MEANING = Stage(
         none=0.31,
         none_growth=0.847,
     ),
-    answer=0.66,
+    answer=0.70,
     offer=0.25,
 )
 WORDS_DECIDE = 0.95
