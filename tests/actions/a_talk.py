@@ -40,12 +40,18 @@ class FakeKnowledge:
             "噪音扰民归谁管": Found(answer=NOISE),
             "卡的事": Found(menu=(CARD, HEAT)),
         }
+        self.same: dict[str, Entry] = {}
         self.is_down = False
 
     def find(self, question: str, *, hotline: str, now: datetime) -> Found:
         if self.is_down:
             raise CannotSearch
         return self.answers.get(question, NOTHING)
+
+    def find_same(self, question: str, *, hotline: str, now: datetime) -> Entry | None:
+        if self.is_down:
+            raise CannotSearch
+        return self.same.get(question)
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
         if self.is_down:
