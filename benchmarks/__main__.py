@@ -91,6 +91,7 @@ def _of_ours(
         watched = Watched(sessions, lambda: read_counts(ours.ports["metrics"]))
         account = ours.accounts.wechat[ACCOUNTS[run.mode]]
         msg_ids = MsgIds()
+        settle(watched)
         rest = at_rest(watched)
         found: dict[str, list[Level]] = {PATH: [], REST: []}
         with profiling.looking(samples) if samples else nullcontext():
