@@ -127,6 +127,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     draft: Draft | None = None
     offered: tuple[Option, ...] = ()
     waiting: bool = False  # a person has been asked for
+    has_phone: bool = False  # this citizen can be called: told now, or earlier
 
     @property
     def stage(self) -> Stage:

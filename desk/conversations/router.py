@@ -196,6 +196,7 @@ def _turn(inbound: Inbound, talk: Conversation | None) -> Turn:
         draft=draft,
         offered=offered_in(talk),
         waiting=_owner(talk) == Owner.QUEUE,
+        has_phone=has_phone,
     )
 
 

@@ -105,6 +105,7 @@ class Talk:
     draft: Draft | None = None
     offered: tuple[Option, ...] = ()
     waiting: bool = False
+    has_phone: bool = False
     turns: int = 0
     said: list[Decision] = field(default_factory=list)
 
@@ -120,6 +121,7 @@ class Talk:
             draft=self.draft,
             offered=self.offered,
             waiting=self.waiting,
+            has_phone=self.has_phone,
         )
         # Everything crosses the wire, so everything must survive it.
         turn = msgspec.json.decode(msgspec.json.encode(turn), type=Turn)

@@ -128,6 +128,7 @@ def test_the_bot_never_sees_a_phone_but_the_case_has_it(
     router.route(said("路灯坏了，我电话13900001234"))
     assert "13900001234" not in bot.turns[0].text
     assert len(bot.turns[0].text) == len("路灯坏了，我电话13900001234")
+    assert bot.turns[0].has_phone  # it is not asked for once more
     assert Citizen.objects.get().phone == "13900001234"
 
 
