@@ -27,12 +27,10 @@ def if_known(
 ) -> Decision | None:
     """An answer when the index is sure of one; otherwise the caller knows better what to do."""
     try:
-        found = find(turn, library)
+        entry = _same(turn, library) if only_exact else find(turn, library).answer
     except CannotSearch:
         return None
-    if found.answer is None or (only_exact and not found.exact):
-        return None
-    return answered(intent, turn, library, found.answer)
+    return answered(intent, turn, library, entry) if entry else None
 
 
 def texts_of(turn: Turn, library: Library) -> tuple[Reply, ...] | None:
@@ -85,6 +83,10 @@ def menu(entries: tuple[Entry, ...]) -> Reply:
 
 def find(turn: Turn, library: Library) -> Found:
     return library.knowledge.find(turn.text, hotline=turn.hotline, now=turn.now)
+
+
+def _same(turn: Turn, library: Library) -> Entry | None:
+    return library.knowledge.find_same(turn.text, hotline=turn.hotline, now=turn.now)
 
 
 def answered(intent: str, turn: Turn, library: Library, entry: Entry) -> Decision:

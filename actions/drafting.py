@@ -134,7 +134,7 @@ def _field(turn: Turn, said: Said, shift: int) -> Field:
 
 
 def has_phone(turn: Turn) -> bool:
-    return bool(turn.draft and turn.draft.has_phone)
+    return turn.has_phone or bool(turn.draft and turn.draft.has_phone)
 
 
 def remembered(turn: Turn, library: Library) -> Draft:

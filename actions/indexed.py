@@ -9,7 +9,7 @@ import structlog
 
 from actions.knowledge import NOTHING, CannotSearch, Entry, Found, as_menu
 from actions.metrics import ENCODER_CACHE_HITS, ENCODER_CALLS, SEARCHES
-from kb_index.finding import Finder, IndexUnavailable, Outcome, Reason, open_finder
+from kb_index.finding import Finder, IndexUnavailable, Outcome, open_finder
 
 log = structlog.get_logger(__name__)
 
@@ -33,11 +33,16 @@ class IndexedKnowledge:
         ENCODER_CALLS.inc(finding.encoder_calls)
         ENCODER_CACHE_HITS.inc(finding.cache_hits)
         if finding.outcome is Outcome.ANSWERED and finding.hits:
-            exact = finding.reason == Reason.SAME_QUESTION
-            return Found(answer=finding.hits[0], exact=exact)
+            return Found(answer=finding.hits[0])
         if finding.outcome is Outcome.MENU:
             return as_menu(finding.hits)
         return NOTHING
+
+    def find_same(self, question: str, *, hotline: str, now: datetime) -> Entry | None:
+        try:
+            return self._finder.find_same(question, hotline=hotline, now=now)
+        except IndexUnavailable as error:
+            raise _cannot_search(error) from error
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
         try:

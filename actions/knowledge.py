@@ -33,7 +33,6 @@ class Found:
     """An answer or a menu, never both; neither: nothing that fits."""
 
     answer: Entry | None = None
-    exact: bool = False  # the answer's entry is asked by these very words
     menu: tuple[Entry, ...] = ()
 
 
@@ -45,9 +44,12 @@ class CannotSearch(Exception):
 
 
 class Knowledge(Protocol):
-    """Both raise `CannotSearch`."""
+    """All raise `CannotSearch`."""
 
     def find(self, question: str, *, hotline: str, now: datetime) -> Found: ...
+
+    def find_same(self, question: str, *, hotline: str, now: datetime) -> Entry | None:
+        """The entry that is asked by these very words; costs next to nothing."""
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
         """The entry if it may be shown here and now."""

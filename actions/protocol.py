@@ -131,6 +131,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     offered: tuple[Option, ...] = ()
     waiting: bool = False  # a person has been asked for
     citizen: int = 0  # the desk's own key, to find their cases; 0: not known yet
+    has_phone: bool = False  # this citizen can be called: told now, or earlier
 
     @property
     def stage(self) -> Stage:

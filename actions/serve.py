@@ -7,14 +7,16 @@ router decides it without Rasa.
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -27,9 +29,14 @@ from environment.settings import read_settings
 
 log = structlog.get_logger(__name__)
 
+# More only wait for each other, and the last one longest.
+THREADS = 2 * (os.cpu_count() or 2)
+
 
 def create_app(library: Library) -> Starlette:
     """The server over a library that its threads share."""
+
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="turn")
 
     async def webhook(request: Request) -> Response:
         try:
@@ -38,7 +45,9 @@ def create_app(library: Library) -> Starlette:
             log.warning("not a turn", reason=type(error.__cause__).__name__)
             # Rasa reads a 400 as a refusal of this action.
             return JSONResponse({"error": "not a turn", "action_name": ""}, status_code=400)
-        decision = await run_in_threadpool(act, action, intent, turn, library)
+        decision = await asyncio.get_running_loop().run_in_executor(
+            threads, act, action, intent, turn, library
+        )
         log.info("decided", action=action, intent=intent, status=decision.status.value)
         return Response(_response(decision), media_type="application/json")
 
@@ -61,7 +70,11 @@ def _call(body: bytes) -> tuple[str, str, Turn]:
 
 
 def _response(decision: Decision) -> bytes:
-    return msgspec.json.encode({"events": [], "responses": [{"custom": decision}]})
+    """One custom response. The pause ends Rasa's turn here: it would ask its policies once more, to
+    hear that it should listen, and nothing is kept of the pause."""
+    return msgspec.json.encode(
+        {"events": [{"event": "pause"}], "responses": [{"custom": decision}]}
+    )
 
 
 def main() -> int:

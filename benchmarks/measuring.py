@@ -134,8 +134,9 @@ def _difference(
 
 
 def settle(watched: Watched) -> None:
-    """Wait until what the last level left behind is worked off, at most a minute."""
-    for _second in range(60):
+    """Wait until what the start or the last level left behind is worked off, at most ten minutes:
+    a new knowledge base is learned from in the background."""
+    for _second in range(600):
         before = _used(watched)
         time.sleep(1.0)
         used = _difference(before, _used(watched), 1.0)

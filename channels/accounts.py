@@ -23,7 +23,7 @@ from environment.settings import PRODUCTION, Settings
 log = structlog.get_logger(__name__)
 _FROM_ENVIRONMENT = "env:"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_HOTLINE = re.compile(r"\d{3,12}")
+_HOTLINE = re.compile(r"[a-z0-9][a-z0-9-]{2,19}")  # a number, or a name as mentougou
 _GUESSABLE = frozenset({"", "secret", "token", "test", "changeme", "change-me", "password"})
 
 
@@ -165,7 +165,7 @@ def _faults(account: Account) -> Iterator[str]:
     if not _ID.fullmatch(account.id):
         yield "id: lower-case letters, digits and hyphens, at most 63"
     if not _HOTLINE.fullmatch(account.hotline):
-        yield "hotline: 3 to 12 digits"
+        yield "hotline: its code at the desk, 3 to 20 lower-case letters, digits and hyphens"
     if isinstance(account, WeChatAccount):
         # An empty token makes every signature a known one.
         yield from (f"{key}: empty" for key in ("app_id", "token") if not getattr(account, key))

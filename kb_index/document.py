@@ -15,7 +15,7 @@ from kb_index.article import EVERY_HOTLINE, Article
 from kb_index.words import words_of
 
 FORMAT = 1
-ANSWER_WEIGHT = 0.2  # of a word in the answer, against one in a question
+ANSWER_WEIGHT = 1.0  # of a word in the answer, when candidates are chosen; ranking weighs it anew
 ANSWER_LENGTH = 3_000  # characters of an answer that are searched: what follows is fine print
 CITY = EVERY_HOTLINE  # stands among the hotlines of an article that is everyone's
 BEGINNING = 0

@@ -6,10 +6,8 @@ and look at the pointer and at new commits on each search; one at a time writes,
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,21 +18,20 @@ from uuid import uuid4
 import filelock
 import tantivy
 
-from kb_index.article import EVERY_HOTLINE, Article
-from kb_index.document import (
-    ANSWER_WEIGHT,
-    CITY,
-    FORMAT,
-    article_of,
-    document_of,
-    searched_second,
+from kb_index.article import Article
+from kb_index.embedded_documents import (
+    create_generation,
+    open_generation,
+    query_of,
+    schema,
+    stored_article,
+    write_documents,
 )
-from kb_index.index import Candidate, Frequencies, IndexUnavailable, NotAnIndex, WriterBusy
+from kb_index.embedded_files import being_built, replace_durably
+from kb_index.index import Candidate, Frequencies, IndexUnavailable, WriterBusy
 
 WRITER_WAIT = 10.0  # seconds for another process to finish its batch
-WRITER_MEMORY = 32_000_000  # bytes; a generation of 10,000 articles needs no more
 SCAN_PAGE = 500
-BUILT_WITHIN = 24 * 3600.0  # seconds
 NAMES_KEPT = 50_000
 
 
@@ -55,7 +52,7 @@ class EmbeddedIndex:
             if name is None:
                 name = self._create_generation()
                 self._point_at(name)
-            _write(_open(self.directory / name), upserts, deletes)
+            write_documents(open_generation(self.directory / name), upserts, deletes)
 
     def search_words(
         self, words: Sequence[str], *, hotline: str, now: datetime, limit: int
@@ -64,7 +61,7 @@ class EmbeddedIndex:
             searcher = self._searcher()
             if searcher is None or not words:
                 return []
-            found = searcher.search(_query(words, hotline, now), limit=limit, count=False)
+            found = searcher.search(query_of(words, hotline, now), limit=limit, count=False)
             candidates = self._named(searcher, found.hits)
         return sorted(candidates, key=lambda one: (-one.score, one.external_id))
 
@@ -75,9 +72,9 @@ class EmbeddedIndex:
             searcher = self._searcher()
             if searcher is None:
                 return {}
-            wanted = tantivy.Query.term_set_query(_schema, "id", list(external_ids))
+            wanted = tantivy.Query.term_set_query(schema, "id", list(external_ids))
             found = searcher.search(wanted, limit=len(external_ids), count=False)
-            articles = [_article(searcher.doc(address)) for _, address in found.hits]
+            articles = [stored_article(searcher.doc(address)) for _, address in found.hits]
         return {article.external_id: article for article in articles}
 
     def get(self, external_id: str) -> Article | None:
@@ -113,8 +110,25 @@ class EmbeddedIndex:
                 page = searcher.search(
                     tantivy.Query.all_query(), limit=SCAN_PAGE, offset=offset, count=False
                 )
-                articles = [_article(searcher.doc(address)) for _, address in page.hits]
+                articles = [stored_article(searcher.doc(address)) for _, address in page.hits]
             yield from articles
+
+    def note(self, name: str) -> bytes | None:
+        with _reported():
+            try:
+                return (self.directory / "notes" / name).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def keep_note(self, name: str, body: bytes) -> None:
+        with _reported():
+            folder = self.directory / "notes"
+            folder.mkdir(parents=True, exist_ok=True)
+            replace_durably(folder / name, body)
+
+    def generation(self) -> str:
+        with _reported():
+            return self._live_name() or ""
 
     def new_generation(self) -> EmbeddedGeneration:
         with _reported():
@@ -156,7 +170,10 @@ class EmbeddedIndex:
                     return None
                 try:
                     if self._opened is None or self._opened[0] != name:
-                        self._opened, self._seen = (name, _open(self.directory / name)), ""
+                        self._opened, self._seen = (
+                            (name, open_generation(self.directory / name)),
+                            "",
+                        )
                     stamp = self._stamp_of(name)
                     if stamp != self._seen:
                         self._opened[1].reload()
@@ -180,31 +197,17 @@ class EmbeddedIndex:
 
     def _create_generation(self) -> str:
         name = f"gen-{uuid4().hex[:12]}"
-        directory = self.directory / name
-        directory.mkdir(parents=True)
-        (directory / "format").write_text(str(FORMAT), encoding="ascii")
-        tantivy.Index(_schema, path=str(directory))
+        create_generation(self.directory / name)
         return name
 
     def _point_at(self, name: str) -> None:
-        """Replace the pointer in one step, durably."""
-        fresh = self.directory / f"current.{name}"
-        with fresh.open("w", encoding="ascii") as file:
-            file.write(name)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._pointer)
-        descriptor = os.open(self.directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        replace_durably(self._pointer, name.encode("ascii"))
 
     def _clear_away(self, keep: set[str | None]) -> None:
         """Readers that still map a removed file keep it until they let go."""
         others = [path for path in self.directory.glob("gen-*") if path.name not in keep]
         for path in others:
-            if not _being_built(path):
+            if not being_built(path):
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
@@ -232,7 +235,7 @@ class EmbeddedGeneration:
 
     def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
         with _reported():
-            _write(_open(self._directory), upserts, deletes)
+            write_documents(open_generation(self._directory), upserts, deletes)
 
     def go_live(self) -> None:
         (self._directory / "building").unlink(missing_ok=True)
@@ -240,99 +243,6 @@ class EmbeddedGeneration:
 
     def discard(self) -> None:
         shutil.rmtree(self._directory, ignore_errors=True)
-
-
-def _build_schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("questions", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("answer", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("hotlines", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("effective_from", indexed=True, fast=True)
-    builder.add_integer_field("effective_to", indexed=True, fast=True)
-    builder.add_integer_field("digest", fast=True)
-    builder.add_bytes_field("body", stored=True)
-    return builder.build()
-
-
-_schema = _build_schema()
-
-
-def _being_built(directory: Path) -> bool:
-    """By a process that is at it. What a crash left is old by now."""
-    try:
-        begun = (directory / "building").stat().st_mtime
-    except FileNotFoundError:
-        return False
-    return time.time() - begun < BUILT_WITHIN
-
-
-def _open(directory: Path) -> tantivy.Index:
-    try:
-        written = (directory / "format").read_text(encoding="ascii")
-    except FileNotFoundError as error:
-        raise NotAnIndex(f"{directory} holds no index") from error
-    if written != str(FORMAT):
-        raise NotAnIndex(f"{directory} has format {written}, not {FORMAT}: rebuild it")
-    index = tantivy.Index.open(str(directory))
-    index.config_reader("manual")  # a search reloads; no thread watches the files
-    return index
-
-
-def _write(index: tantivy.Index, upserts: Sequence[Article], deletes: Sequence[str]) -> None:
-    writer = index.writer(WRITER_MEMORY, num_threads=1)
-    try:
-        for external_id in (*deletes, *(article.external_id for article in upserts)):
-            writer.delete_documents_by_term("id", external_id)
-        # The last of two versions in one batch wins.
-        for article in {article.external_id: article for article in upserts}.values():
-            document = document_of(article)
-            writer.add_document(
-                tantivy.Document(
-                    id=document.external_id,
-                    digest=document.digest,
-                    questions=document.questions,
-                    answer=document.answer,
-                    hotlines=document.hotlines,
-                    effective_from=document.effective_from,
-                    effective_to=document.effective_to,
-                    body=document.body,
-                )
-            )
-        writer.commit()
-    finally:
-        writer.wait_merging_threads()
-
-
-def _query(words: Sequence[str], hotline: str, now: datetime) -> tantivy.Query:
-    query, occur, whole = tantivy.Query, tantivy.Occur, tantivy.FieldType.Integer
-    second = searched_second(now)
-    wanted = [(occur.Should, query.term_query(_schema, "questions", word)) for word in words]
-    wanted += [
-        (
-            occur.Should,
-            query.boost_query(query.term_query(_schema, "answer", word), ANSWER_WEIGHT),
-        )
-        for word in words
-    ]
-    begun = query.range_query(_schema, "effective_from", whole, upper_bound=second)
-    going_on = query.range_query(
-        _schema, "effective_to", whole, lower_bound=second, include_lower=False
-    )
-    filters = [(occur.Must, begun), (occur.Must, going_on)]
-    if hotline != EVERY_HOTLINE:
-        theirs = query.term_set_query(_schema, "hotlines", [hotline, CITY])
-        filters.append((occur.Must, theirs))
-    return query.boolean_query(
-        [
-            (occur.Must, query.boolean_query(wanted)),
-            (occur.Must, query.const_score_query(query.boolean_query(filters), 0.0)),
-        ]
-    )
-
-
-def _article(document: tantivy.Document) -> Article:
-    return article_of(bytes(document.get_all("body")[0]))
 
 
 @contextmanager

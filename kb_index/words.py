@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 
 from kb_index.normal import normalise
+from kb_index.synonyms import EVERYWHERE, NO_MORE, Synonyms, any_of, read_list
 
 UNIT = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[㐀-鿿]")
 GAP = re.compile(r"[^a-z\d㐀-鿿.]+|\.(?!\d)")
@@ -26,12 +26,13 @@ class Words(msgspec.Struct, frozen=True):
     specific: frozenset[str]
 
 
-def words_of(text: str) -> Words:
-    return _words_of(normalise(text))
+def words_of(text: str, more: Synonyms = NO_MORE) -> Words:
+    """`more`: a city's own synonyms."""
+    return _words_of(normalise(text), more)
 
 
 @lru_cache(maxsize=50_000)
-def _words_of(text: str) -> Words:
+def _words_of(text: str, more: Synonyms) -> Words:
     every: list[str] = []
     specific: set[str] = set()
     generic = _generic_spans(text)
@@ -39,8 +40,7 @@ def _words_of(text: str) -> Words:
         every.append(token)
         if not all(generic[start:end]):
             specific.add(token)
-    for found in _synonyms.finditer(text):
-        token = _group_of[found.group()]
+    for token in (*EVERYWHERE.tokens(text), *more.tokens(text)):
         every.append(token)
         specific.add(token)
     return Words(tuple(every), frozenset(specific))
@@ -66,21 +66,4 @@ def _generic_spans(text: str) -> list[bool]:
     return covered
 
 
-def _read(name: str) -> list[str]:
-    """The lines of a word list beside this module, without comments."""
-    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
-
-
-def _any_of(phrases: set[str]) -> re.Pattern[str]:
-    """The longest phrase wins where several begin."""
-    return re.compile("|".join(map(re.escape, sorted(phrases, key=lambda p: (-len(p), p)))))
-
-
-_group_of = {
-    normalise(word): f"={normalise(line.split()[0])}"
-    for line in _read("synonyms.txt")
-    for word in line.split()
-}
-_synonyms = _any_of(set(_group_of))
-_generic = _any_of({normalise(word) for line in _read("generic.txt") for word in line.split()})
+_generic = any_of({normalise(word) for line in read_list("generic.txt") for word in line.split()})

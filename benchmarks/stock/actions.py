@@ -9,6 +9,7 @@ Runs in Rasa's own action server (Python 3.10). The best hit is the answer.
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from typing import Any
 
 from elasticsearch import AsyncElasticsearch
@@ -42,11 +43,12 @@ class Answer(Action):
         return []
 
 
-class _Acknowledged(Action):
+class _Acknowledged(Action, ABC):
     said = "收到。"
 
+    @abstractmethod
     def name(self) -> str:
-        raise NotImplementedError
+        """As the domain has it. Abstract, or the server would offer this one as well."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

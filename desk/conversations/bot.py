@@ -10,9 +10,9 @@ import time
 from typing import Protocol
 from uuid import uuid4
 
-import httpx
 import msgspec
 import structlog
+import urllib3
 
 from actions.protocol import Decision, NotATurn, Turn, decision_from
 
@@ -35,12 +35,11 @@ class Rasa:
     """Rasa's REST channel. Safe for threads; one pool of connections."""
 
     def __init__(self, address: str) -> None:
-        self._client = httpx.Client(
-            base_url=address,
-            timeout=httpx.Timeout(TIMEOUT, connect=0.5),
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
-            trust_env=False,
+        # Not httpx: a call of its synchronous client costs as much as a turn's statements.
+        self._pool = urllib3.PoolManager(
+            maxsize=32, retries=False, timeout=urllib3.Timeout(connect=0.5, total=TIMEOUT)
         )
+        self._webhook = f"{address.rstrip('/')}/webhooks/rest/webhook"
         self._lock = threading.Lock()
         self._failures = 0
         self._rests_until = 0.0
@@ -49,18 +48,23 @@ class Rasa:
         if time.monotonic() < self._rests_until:
             raise BotUnavailable("resting")
         try:
-            response = self._client.post(
-                "/webhooks/rest/webhook",
-                json={
-                    # Used once: Rasa's tracker holds nothing that a turn needs.
-                    "sender": uuid4().hex,
-                    "message": turn.text or turn.choice or "·",
-                    "metadata": msgspec.to_builtins(turn),
-                },
+            response = self._pool.request(
+                "POST",
+                self._webhook,
+                headers={"Content-Type": "application/json"},
+                body=msgspec.json.encode(
+                    {
+                        # Used once: Rasa's tracker holds nothing that a turn needs.
+                        "sender": uuid4().hex,
+                        "message": turn.text or turn.choice or "·",
+                        "metadata": turn,
+                    }
+                ),
             )
-            response.raise_for_status()
-            decision = decision_from(response.json())
-        except (httpx.HTTPError, NotATurn, ValueError) as error:
+            if response.status != 200:
+                raise NotATurn(f"status {response.status}")
+            decision = decision_from(msgspec.json.decode(response.data))
+        except (urllib3.exceptions.HTTPError, msgspec.DecodeError, NotATurn) as error:
             self._failed()
             raise BotUnavailable(type(error).__name__) from error
         self._failures = 0

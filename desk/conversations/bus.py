@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -29,3 +32,30 @@ def redis() -> Any:
         protocol=2,
         retry=Retry(NoBackoff(), 0),
     )
+
+
+_gathered: ContextVar[Any] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def one_round_trip() -> Iterator[Any]:
+    """A pipeline that also takes what `after_commit` is told; the caller executes it.
+
+    A message's reply, the nudge of the open pages and its acknowledgement go to Redis together:
+    each way there costs more than what is done there.
+    """
+    commands = redis().pipeline(transaction=False)
+    token = _gathered.set(commands)
+    try:
+        yield commands
+    finally:
+        _gathered.reset(token)
+
+
+def after_commit() -> Any:
+    """Where a command goes that follows a commit: into the round trip under way, or off at once.
+
+    Its answer must not matter, since it may not be there yet.
+    """
+    commands = _gathered.get()
+    return redis() if commands is None else commands

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from redis.exceptions import RedisError
 
+from desk.conversations.bus import one_round_trip
 from desk.conversations.lanes import Lanes
 from desk.conversations.leases import Leases
 from desk.conversations.router import Fence, LostPartition, Router
@@ -115,7 +116,10 @@ class IntakeLoop:
                 inbound = decode((fields or {}).get(FIELD, b""), Inbound)
             except NotAMessage:
                 log.error("not a message, put aside", partition=partition, entry=entry.decode())
-                self._finish(partition, entry, self._put_aside(partition, entry, fields))
+                if self._put_aside(partition, entry, fields):
+                    self._finish(partition, entry, self._redis.pipeline(transaction=False))
+                else:
+                    self._forget(partition, entry, again=True)
                 continue
             self._lanes.add(
                 f"{inbound.account}\0{inbound.external_id}",
@@ -124,22 +128,24 @@ class IntakeLoop:
 
     def _handle(self, entry: bytes, inbound: Inbound, fence: Fence) -> None:
         """Route until it is done, in place: what stands behind it in the lane must wait."""
-        done = False
         for attempt in range(TRIES):
             try:
-                self._route(inbound, fence)
-                done = True
-                break
+                with one_round_trip() as commands:
+                    self._route(inbound, fence)
+                    self._finish(fence.partition, entry, commands)
+                return
             except LostPartition:
                 log.warning("partition lost", partition=fence.partition)
-                break
+                self._forget(fence.partition, entry, again=True)
+                return
             except Exception:
                 # A message that breaks the router must not stop those behind it for ever.
                 log.exception("router failed", message_id=inbound.message_id)
                 time.sleep(PAUSE * attempt)
+        if self._put_aside(fence.partition, entry, None):
+            self._finish(fence.partition, entry, self._redis.pipeline(transaction=False))
         else:
-            done = self._put_aside(fence.partition, entry, None)
-        self._finish(fence.partition, entry, done)
+            self._forget(fence.partition, entry, again=True)
 
     def _route(self, inbound: Inbound, fence: Fence) -> None:
         """Route; while the database cannot be had, wait for it as long as the lease is ours."""
@@ -157,17 +163,23 @@ class IntakeLoop:
                 time.sleep(PAUSE)
         raise LostPartition(f"partition {fence.partition}")
 
-    def _finish(self, partition: int, entry: bytes, done: bool) -> None:
+    def _finish(self, partition: int, entry: bytes, commands: Any) -> None:
+        """Acknowledge it, after all that its commit asked for."""
+        commands.xack(keys.inbound(partition), GROUP, entry)
         try:
-            if done:
-                self._redis.xack(keys.inbound(partition), GROUP, entry)
+            commands.execute()
+            again = False
         except RedisError as error:
             # It stays pending, is read again and found in the database.
             log.warning("not acknowledged", error=type(error).__name__)
-            done = False
+            again = True
+        self._forget(partition, entry, again=again)
+
+    def _forget(self, partition: int, entry: bytes, *, again: bool) -> None:
+        """It is not under way any more; `again`: it is read once more."""
         with self._lock:
             self._under_way.discard((partition, entry))
-            if not done:
+            if again:
                 self._failed.add(partition)
 
     def _put_aside(self, partition: int, entry: bytes, fields: dict[bytes, bytes] | None) -> bool:

@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 from redis.exceptions import RedisError
 
-from desk.conversations.bus import LIVE_CHANNEL, redis
+from desk.conversations.bus import LIVE_CHANNEL, after_commit
 from desk.conversations.models import LiveEvent
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ def announce(kind: str, *, hotline: str, conversation: int | None = None, case: 
 
 def wake(event: int) -> None:
     try:
-        redis().publish(LIVE_CHANNEL, event)
+        after_commit().publish(LIVE_CHANNEL, event)
     except RedisError as error:
         # The pages look at the table every few seconds as well.
         log.warning("pages were not woken", error=type(error).__name__)

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from desk.conversations.bus import redis
+from desk.conversations.bus import after_commit, redis
 from desk.conversations.models import Conversation, DeliveryStatus, OutboundMessage
 from wire import keys
 from wire.messages import FIELD, Inbound, Outbound, Part, decode, encode
@@ -108,26 +108,24 @@ def relay(outbounds: Iterable[Outbound], *, again: bool = False) -> list[str]:
     What an exchange still waits for goes only there at first: the sender would have nothing to
     do but watch. With Redis down, or the exchange gone, it waits for `relay_pending`.
     """
-    script = redis().register_script(_RELAY)
+    commands = after_commit()
     handed_over: list[str] = []
     for outbound in outbounds:
         answering = outbound.in_reply_to
         try:
-            script(
-                keys=[
-                    keys.OUTBOUND,
-                    keys.reply(outbound.account, answering or "-"),
-                    keys.owner(outbound.conversation),
-                ],
-                args=[
-                    encode(outbound),
-                    int(REPLY_KEPT_FOR.total_seconds() * 1000),
-                    f"{outbound.account}\0{answering}" if answering else "",
-                    "1" if outbound.parts and (again or not _is_awaited(outbound)) else "0",
-                    outbound.epoch,
-                    keys.REPLIES,
-                    FIELD,
-                ],
+            commands.eval(
+                _RELAY,
+                3,
+                keys.OUTBOUND,
+                keys.reply(outbound.account, answering or "-"),
+                keys.owner(outbound.conversation),
+                encode(outbound),
+                int(REPLY_KEPT_FOR.total_seconds() * 1000),
+                f"{outbound.account}\0{answering}" if answering else "",
+                "1" if outbound.parts and (again or not _is_awaited(outbound)) else "0",
+                outbound.epoch,
+                keys.REPLIES,
+                FIELD,
             )
         except RedisError as error:
             log.warning("outbound waits", outbound=outbound.id, error=type(error).__name__)

@@ -6,12 +6,14 @@ the bot is asked before it, and asked again when the talk has changed hands mean
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import msgspec
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from actions.protocol import Decision, Reply, Status, Turn
@@ -33,6 +35,7 @@ from wire.messages import Option as WireOption
 log = structlog.get_logger(__name__)
 
 ATTEMPTS = 3
+_writer = threading.Lock()
 
 
 class LostPartition(Exception):
@@ -118,7 +121,7 @@ class Router:
         *,
         at_last: bool = False,
     ) -> None:
-        with transaction.atomic():
+        with _turn_to_write(), transaction.atomic():
             _check(fence)
             conversation = record.open_conversation(inbound, talk)
             if conversation.owner != _owner(talk) and not at_last:
@@ -149,6 +152,11 @@ class Router:
                 outbox.nothing_to_say(conversation, inbound)
             _touch(conversation, inbound)
             announce("message", hotline=conversation.hotline_id, conversation=conversation.pk)
+
+
+def _turn_to_write() -> AbstractContextManager[object]:
+    """SQLite has one writer, for which others sleep longer and longer: here they stand in line."""
+    return _writer if connection.vendor == "sqlite" else nullcontext()
 
 
 def _check(fence: Fence | None) -> None:
@@ -189,6 +197,7 @@ def _turn(inbound: Inbound, talk: Conversation | None) -> Turn:
         offered=offered_in(talk),
         waiting=_owner(talk) == Owner.QUEUE,
         citizen=talk.citizen_id if talk else 0,
+        has_phone=has_phone,
     )
 
 

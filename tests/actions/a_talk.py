@@ -40,12 +40,18 @@ class FakeKnowledge:
             "噪音扰民归谁管": Found(answer=NOISE),
             "卡的事": Found(menu=(CARD, HEAT)),
         }
+        self.same: dict[str, Entry] = {}
         self.is_down = False
 
     def find(self, question: str, *, hotline: str, now: datetime) -> Found:
         if self.is_down:
             raise CannotSearch
         return self.answers.get(question, NOTHING)
+
+    def find_same(self, question: str, *, hotline: str, now: datetime) -> Entry | None:
+        if self.is_down:
+            raise CannotSearch
+        return self.same.get(question)
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
         if self.is_down:
@@ -99,6 +105,7 @@ class Talk:
     draft: Draft | None = None
     offered: tuple[Option, ...] = ()
     waiting: bool = False
+    has_phone: bool = False
     turns: int = 0
     said: list[Decision] = field(default_factory=list)
 
@@ -114,6 +121,7 @@ class Talk:
             draft=self.draft,
             offered=self.offered,
             waiting=self.waiting,
+            has_phone=self.has_phone,
         )
         # Everything crosses the wire, so everything must survive it.
         turn = msgspec.json.decode(msgspec.json.encode(turn), type=Turn)

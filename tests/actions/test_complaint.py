@@ -324,6 +324,13 @@ def test_a_phone_given_at_the_end_is_read_back_masked(talk: Talk) -> None:
     assert "***" not in decision.draft.fields["content"].value
 
 
+def test_a_phone_in_the_first_message_is_not_asked_for_again(talk: Talk) -> None:
+    talk.has_phone = True
+    decision = talk("complain", f"{STORY}，电话***********")
+    assert decision.status is Status.READ_BACK
+    assert "{phone}" in text_of(decision)
+
+
 def test_nothing_is_opened_before_a_yes(talk: Talk) -> None:
     talk("complain", STORY)
     for intent, said in (("thank", "谢谢"), ("greet", "在吗"), ("small_talk", "哦")):

@@ -134,7 +134,7 @@ def test_only_a_question_about_a_wrong_offers_to_take_it_down(
 def test_a_half_sentence_that_an_entry_is_asked_by_is_answered(
     talk: Talk, knowledge: FakeKnowledge
 ) -> None:
-    knowledge.answers["路灯不亮"] = Found(answer=HEAT, exact=True)
+    knowledge.same["路灯不亮"] = HEAT
     knowledge.answers["路灯灭了"] = Found(answer=HEAT)
     assert talk("complain", "路灯不亮").status is Status.ANSWERED
     talk.draft, talk.offered = None, ()

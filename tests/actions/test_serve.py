@@ -37,7 +37,7 @@ def client(library: Library) -> httpx.AsyncClient:
 async def test_an_action_answers_exactly_one_decision(client: httpx.AsyncClient) -> None:
     call = a_call("action_answer", "ask", a_turn(Stage.NONE, "社保卡丢了怎么补？"))
     body = (await client.post("/webhook", json=call)).json()
-    assert body["events"] == []
+    assert body["events"] == [{"event": "pause"}]  # the turn ends here
     decision = decision_from(body["responses"])
     assert decision.status is Status.ANSWERED
     assert decision.intent == "ask"

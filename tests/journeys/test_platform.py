@@ -96,11 +96,6 @@ def test_everyday_questions_are_answered_right_or_the_right_one_is_offered(
     assert len(wrong) <= 1, told
 
 
-@pytest.mark.xfail(
-    reason="a few unknown questions get the nearest entry: the decision is too sure of itself on a "
-    "small knowledge base",
-    strict=False,
-)
 def test_what_is_not_known_is_not_answered(platform: Platform) -> None:
     answered = {}
     for number, question in enumerate(our_city.NOT_KNOWN):

@@ -168,3 +168,29 @@ def test_more_articles_than_a_page_are_all_scanned(index: Index) -> None:
     many = [an_article(f"entry-{number}") for number in range(1_050)]
     index.write(many)
     assert {article.external_id for article in index.scan()} == {one.external_id for one in many}
+
+
+def test_a_note_is_kept_over_generations_and_is_no_article(index: Index) -> None:
+    assert index.note("calibration") is None
+    index.write([an_article()])
+    index.keep_note("calibration", b'{"one": 1}')
+    index.keep_note("calibration", '{"二": 2}'.encode())
+    generation = index.new_generation()
+    generation.write([an_article("dog")])
+    generation.go_live()
+    assert index.note("calibration") == '{"二": 2}'.encode()
+    assert index.note("another") is None
+    assert index.count() == 1
+    assert [article.external_id for article in index.scan()] == ["dog"]
+
+
+def test_a_generation_has_a_name_of_its_own(index: Index) -> None:
+    assert index.generation() == ""
+    index.write([an_article()])
+    first = index.generation()
+    index.write([an_article("dog")])
+    assert index.generation() == first != ""
+    generation = index.new_generation()
+    assert index.generation() == first
+    generation.go_live()
+    assert index.generation() not in ("", first)

@@ -105,6 +105,28 @@ def test_an_articles_own_question_is_answered_without_the_encoder(finder: Finder
         assert (hit.external_id, hit.answer) == (external_id, answer)
 
 
+def test_the_same_words_are_found_without_the_encoder_and_nothing_else_is(finder: Finder) -> None:
+    hit = finder.find_same("请问居住证怎么办", hotline="12341", now=NOW)
+    assert hit is not None
+    assert hit.external_id == "residence"
+    for query in ("居住证丢了", "屋里冷得要命", "怎么办理"):
+        assert finder.find_same(query, hotline="12341", now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "您好，我住在回龙观，居住证怎么办，谢谢",
+        "师傅您好，上周去了一趟没办成，居住证怎么办理？在线等",
+    ],
+)
+def test_what_surrounds_a_question_does_not_hide_it(finder: Finder, query: str) -> None:
+    finding = ask(finder, query)
+    assert finding.outcome is Outcome.ANSWERED
+    assert finding.hits[0].external_id == "residence"
+    assert finding.encoder_calls == 0
+
+
 def test_traditional_characters_and_full_width_find_the_same(finder: Finder) -> None:
     assert ask(finder, "居住證怎麼辦理？").hits[0].external_id == "residence"
 

@@ -128,6 +128,7 @@ def test_the_bot_never_sees_a_phone_but_the_case_has_it(
     router.route(said("路灯坏了，我电话13900001234"))
     assert "13900001234" not in bot.turns[0].text
     assert len(bot.turns[0].text) == len("路灯坏了，我电话13900001234")
+    assert bot.turns[0].has_phone  # it is not asked for once more
     assert Citizen.objects.get().phone == "13900001234"
 
 
@@ -391,12 +392,12 @@ def test_with_redis_down_nothing_is_lost(
     from django.utils import timezone
     from redis import Redis
 
-    from desk.conversations import live, outbox
+    from desk.conversations import bus, outbox
 
     dead = Redis(port=1, socket_connect_timeout=0.2)
     with monkeypatch.context() as away:
         away.setattr(outbox, "redis", lambda: dead)
-        away.setattr(live, "redis", lambda: dead)
+        away.setattr(bus, "redis", lambda: dead)
         router.route(said("你好"))
         assert outbox.relay_pending(timezone.now() + timedelta(seconds=5)) == 0
     assert sent() == []

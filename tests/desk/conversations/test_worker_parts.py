@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from redis.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from desk.conversations.bus import redis
@@ -264,3 +265,23 @@ def test_a_picture_that_is_kept_before_its_message_is_recorded_is_not_lost(
     loop.take_over()
     assert Attachment.objects.get().key == "a.jpg"
     assert redis().xpending(keys.DELIVERIES, "desk")["pending"] == 0
+
+
+def test_a_reply_goes_out_together_with_its_acknowledgement(
+    bot: Any, hotline: Hotline, said: Said, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trips: list[list[str]] = []
+    execute = Pipeline.execute
+
+    def counted(self: Pipeline, *args: Any, **more: Any) -> Any:
+        trips.append([str(command[0][0]) for command in self.command_stack])
+        return execute(self, *args, **more)
+
+    monkeypatch.setattr(Pipeline, "execute", counted)
+    partition = arrive(said("你好"))
+    worker = Running("w1", Router(bot), lanes)
+    until(lambda: any("XACK" in trip for trip in trips))
+    worker.kill()
+    assert ["EVAL", "PUBLISH", "XACK"] in trips
+    assert redis().xpending(keys.inbound(partition), GROUP)["pending"] == 0
+    assert redis().xlen(keys.OUTBOUND) == 1
