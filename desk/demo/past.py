@@ -24,9 +24,12 @@ from desk.conversations.models import Author, Citizen, Conversation, Message
 from desk.knowledge.models import Entry
 from desk.people.models import Department, Hotline, User
 
-COMPLAINTS = Path(__file__).parent / "content" / "complaints.json"
+CONTENT = Path(__file__).parent / "content"
+COMPLAINTS = CONTENT / "complaints.json"
+UNANSWERED = CONTENT / "unanswered.json"  # what no entry of the demo answers
 TALKS_A_DAY = (6, 14)
 SHARE_OF_COMPLAINTS = 0.35
+SHARES = {"answered": 80, "menu": 8, "no_article": 8, "handed_over": 4}  # how questions end
 ACCOUNTS = (("12345-wechat", "wechat"), ("12341-wechat", "wechat"), ("12345-web", "webchat"))
 BATCH = 100
 
@@ -72,6 +75,7 @@ class _Past:
         self.dice = dice
         self.entries = list(Entry.objects.filter(live=True).select_related("department"))
         self.complaints = [Told(**row) for row in json.loads(COMPLAINTS.read_text("utf-8"))]
+        self.unanswered: list[str] = json.loads(UNANSWERED.read_text("utf-8"))
         self.departments = {row.name: row for row in Department.objects.all()}
         self.hotlines = {row.code: row for row in Hotline.objects.all()}
         self.agents = list(User.objects.filter(username__in=["agent", "agent2"]))
@@ -110,24 +114,33 @@ class _Past:
         )
 
     def _ask(self, conversation: Conversation, at: datetime) -> None:
+        status = self.dice.choices(list(SHARES), list(SHARES.values()))[0]
         entry = self.dice.choice(self.entries)
-        question = self.dice.choice([entry.question, *entry.similar_questions])
-        department = entry.department.name if entry.department else ""
-        answer = f"{entry.answer}\n——{department}｜来源：{entry.source}"
+        question, told = self._exchange(status, entry)
+        reply = self._said(
+            conversation,
+            at + timedelta(seconds=1),
+            Author.BOT,
+            told,
+            status=status,
+            entry=entry.external_id if status == "answered" else "",
+        )
         Message.objects.bulk_create(
-            [
-                self._said(conversation, at, Author.CITIZEN, question, status="answered"),
-                self._said(
-                    conversation,
-                    at + timedelta(seconds=1),
-                    Author.BOT,
-                    answer,
-                    status="answered",
-                    entry=entry.external_id,
-                ),
-            ]
+            [self._said(conversation, at, Author.CITIZEN, question, status=status), reply]
         )
         self._end(conversation, question)
+
+    def _exchange(self, status: str, entry: Entry) -> tuple[str, str]:
+        """A question that ends so, and what the bot said to it."""
+        asked = self.dice.choice([entry.question, *entry.similar_questions])
+        if status == "answered":
+            department = entry.department.name if entry.department else ""
+            return asked, f"{entry.answer}\n——{department}｜来源：{entry.source}"
+        if status == "menu":
+            return asked, f"您是想问：\n{entry.question}\n{self.dice.choice(self.entries).question}"
+        if status == "no_article":
+            return self.dice.choice(self.unanswered), "没有查到这方面的准确内容，不敢随便回答您。"
+        return "转人工", "正在为您转人工，请稍等。"
 
     def _complain(self, conversation: Conversation, at: datetime, told: Told) -> None:
         said = self._said(conversation, at, Author.CITIZEN, told.text, status="read_back")

@@ -40,6 +40,7 @@ PLACES = (
         Right.READ_CONVERSATIONS,
     ),
     Place("cases", _("Cases"), "clipboard-list", "cases:list", Right.READ_CASES),
+    Place("quality", _("Answers"), "chart-column", "quality:page", Right.SEE_QUALITY),
     Place("knowledge", _("Knowledge"), "book-text", "wagtailadmin_home", Right.WRITE_KNOWLEDGE),
 )
 

@@ -112,6 +112,12 @@ def masked_name(value: str) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    """0 to 1, with one digit after the point where the whole says too little: 99.2%."""
+    return f"{100 * share:.1f}%"
+
+
+@register.filter
 def as_json(value: Any) -> str:
     """For a data attribute; the template escapes it."""
     return json.dumps(value, ensure_ascii=False)

@@ -20,6 +20,7 @@ class Right(StrEnum):
     SEE_CONTACTS = "see_contacts"  # unmasked, each time logged
     WRITE_KNOWLEDGE = "write_knowledge"
     PUBLISH_KNOWLEDGE = "publish_knowledge"
+    SEE_QUALITY = "see_quality"  # how well the bot answers
     ADMINISTER = "administer"
 
 
@@ -33,8 +34,8 @@ _RIGHTS: dict[str, frozenset[Right]] = {
             Right.SEE_CONTACTS,
         }
     ),
-    Role.EDITOR: frozenset({Right.WRITE_KNOWLEDGE}),
-    Role.REVIEWER: frozenset({Right.WRITE_KNOWLEDGE, Right.PUBLISH_KNOWLEDGE}),
+    Role.EDITOR: frozenset({Right.WRITE_KNOWLEDGE, Right.SEE_QUALITY}),
+    Role.REVIEWER: frozenset({Right.WRITE_KNOWLEDGE, Right.PUBLISH_KNOWLEDGE, Right.SEE_QUALITY}),
     Role.HANDLER: frozenset({Right.READ_CASES}),
     Role.SUPERVISOR: frozenset(
         {
@@ -43,6 +44,7 @@ _RIGHTS: dict[str, frozenset[Right]] = {
             Right.READ_CASES,
             Right.OPEN_CASES,
             Right.SEE_CONTACTS,
+            Right.SEE_QUALITY,
         }
     ),
     Role.ADMIN: frozenset(Right),

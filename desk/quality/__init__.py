@@ -1,0 +1,1 @@
+"""How well the bot answers, in figures that open what they count."""
