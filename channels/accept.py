@@ -35,8 +35,9 @@ if count > limit then
 end
 redis.call('SET', KEYS[1], 'kept', 'EX', ARGV[3])
 redis.call('XADD', KEYS[2], '*', ARGV[1], ARGV[2])
-local at = 5
-for k = 4, #KEYS do
+if ARGV[6] ~= '' then redis.call('SET', KEYS[4], ARGV[5], 'EX', ARGV[6]) end
+local at = 7
+for k = 5, #KEYS do
   local most, seconds, channel, name = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local count = tonumber(ARGV[at + 4])
   local entry = {'XADD', KEYS[k]}
@@ -90,18 +91,35 @@ class Beside(NamedTuple):
         return values
 
 
+class Noted(NamedTuple):
+    """A value that is set with a message that is new, and not with its repeats."""
+
+    key: str
+    value: int
+    seconds: int
+
+
+_NOTHING_NOTED = Noted("", 0, 0)
+
+
 class Accept:
     def __init__(self, redis: Redis, per_minute: int = PER_MINUTE) -> None:
         self._script = redis.register_script(_SCRIPT)
         self._per_minute = per_minute
 
-    async def __call__(self, message: Inbound, beside: Sequence[Beside] = ()) -> Accepted:
+    async def __call__(
+        self,
+        message: Inbound,
+        beside: Sequence[Beside] = (),
+        noted: Noted = _NOTHING_NOTED,
+    ) -> Accepted:
         """Keep the message, once; a repeat answers what became of the first."""
         others = [*beside, *_files_wanted(message)]
         script_keys = [
             seen(message.account, message.message_id),
             inbound(partition_of(message.account, message.external_id)),
             keys.rate(message.account, message.external_id),
+            noted.key or seen(message.account, message.message_id),
             *(other.stream for other in others),
         ]
         arguments: list[bytes | str | int] = [
@@ -109,6 +127,8 @@ class Accept:
             encode(message),
             _SEEN_SECONDS,
             self._per_minute,
+            noted.value,
+            noted.seconds or "",
         ]
         for other in others:
             arguments += other.arguments()

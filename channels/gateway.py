@@ -37,7 +37,6 @@ from channels.webchat.intake import WebIntake
 from channels.webchat.lines import Lines
 from channels.webchat.page import STATIC, ChatPage
 from channels.webchat.socket import WebSocketChat
-from channels.wechat.quota import Quota
 from channels.wechat.routes import WeChatWebhook
 from environment.logs import configure_logs
 from environment.settings import Settings, read_settings
@@ -61,7 +60,6 @@ def build(settings: Settings, accounts: Mapping[str, Account]) -> Starlette:
         accept=accept,
         replies=Replies(redis, hub),
         claims=Claims(redis),
-        quota=Quota(redis),
     )
     chat = WebSocketChat(
         accounts,

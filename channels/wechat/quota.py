@@ -12,6 +12,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from channels import keys
+from channels.accept import Noted
 from channels.wechat.parse import BY_MESSAGE, BY_TAP, Grant
 
 # What ends first is spent first.
@@ -23,15 +24,16 @@ return 0
 """
 
 
+def granted(account: str, citizen: str, grant: Grant) -> Noted:
+    """A new grant replaces one of its kind: the careful reading of the rules."""
+    key = keys.quota(account, citizen, grant.name)
+    return Noted(key, grant.messages, int(grant.lasts.total_seconds()))
+
+
 class Quota:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._spend: Callable[..., Awaitable[Any]] = redis.register_script(_SPEND)
-
-    async def granted(self, account: str, citizen: str, grant: Grant) -> None:
-        """A new grant replaces one of its kind: the careful reading of the rules."""
-        key = keys.quota(account, citizen, grant.name)
-        await self._redis.set(key, grant.messages, ex=grant.lasts)
 
     async def left(self, account: str, citizen: str) -> int:
         counts = await self._redis.mget(_keys(account, citizen))

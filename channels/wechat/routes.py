@@ -25,7 +25,7 @@ from channels.metrics import DUPLICATES, EXCHANGE, INBOUND, REFUSED
 from channels.waiting import Replies
 from channels.wechat.envelope import Envelope, NotForUs
 from channels.wechat.parse import BrokenXml, Push, fields_of, push_of
-from channels.wechat.quota import Quota
+from channels.wechat.quota import granted
 from channels.wechat.reply import SUCCESS, text_reply
 from channels.wechat.signature import is_fresh, is_signed, signature_of
 from channels.wechat.split import numbered, pieces_of
@@ -69,7 +69,6 @@ class WeChatWebhook:
         accept: Accept,
         replies: Replies,
         claims: Claims,
-        quota: Quota,
     ) -> None:
         self._accounts = {
             account.id: account
@@ -84,7 +83,6 @@ class WeChatWebhook:
         self._accept = accept
         self._replies = replies
         self._claims = claims
-        self._quota = quota
         self._report = PassiveReport(claims)
 
     async def handle(self, request: Request) -> Response:
@@ -122,13 +120,15 @@ class WeChatWebhook:
             return PlainTextResponse(SUCCESS)
         inbound = push.inbound
         with self._replies.expecting(account.id, inbound.message_id) as nudged:
-            accepted = await self._accept(inbound)
+            accepted = await (
+                self._accept(inbound, noted=granted(account.id, push.citizen, push.grant))
+                if push.grant
+                else self._accept(inbound)
+            )
             _count(inbound, accepted)
             if accepted.outcome is not Outcome.KEPT:
                 return _too_many(push, inbound, accepted.outcome, sealed)
             try:
-                if accepted.is_new and push.grant:
-                    await self._quota.granted(account.id, push.citizen, push.grant)
                 outbound = await self._outbound(inbound, nudged, accepted.is_new)
                 return await self._reply(request, push, outbound, sealed)
             except RedisError as error:

@@ -22,6 +22,7 @@ from channels.media_store import MediaStore
 from channels.port import Piece
 from channels.wechat.parse import BY_MESSAGE
 from channels.wechat.quota import Quota
+from channels.wechat.quota import granted as grant_of
 from environment.settings import ROOT, Settings
 from tests.channels.conftest import Sending
 from tests.channels.desk_double import an_outbound, answering, told, told_at_least
@@ -40,7 +41,8 @@ async def say(redis: Redis, *outbounds: Outbound) -> None:
 
 
 async def granted(redis: Redis, citizen: str = "o-citizen") -> None:
-    await Quota(redis).granted("12341-wechat", citizen, BY_MESSAGE)
+    note = grant_of("12341-wechat", citizen, BY_MESSAGE)
+    await redis.set(note.key, note.value, ex=note.seconds)
 
 
 async def test_an_agents_words_are_sent_and_told(
