@@ -53,7 +53,7 @@ def running(*, home: Path | None = None, extra: dict[str, str] | None = None) ->
     try:
         ports = free_ports()
         environment = _environment(folder, ports) | (extra or {})
-        _set_up(folder, environment)
+        _set_up(environment)
         with _started(folder, environment):
             yield Demo(folder, ports, environment)
     finally:
@@ -91,9 +91,8 @@ def _environment(home: Path, ports: dict[str, int]) -> dict[str, str]:
 _OURS = frozenset({"RASA", "ACTIONS", "DESK", "PUBLIC", "MEDIA", "EMAIL"})
 
 
-def _set_up(home: Path, environment: dict[str, str]) -> None:
-    if (home / "bench.stamp").exists():
-        return
+def _set_up(environment: dict[str, str]) -> None:
+    """A kept home as well: it may be older than the code."""
     done = subprocess.run(
         [sys.executable, "-m", "deploy.inside", "desk.setup"],
         cwd=ROOT,
@@ -103,7 +102,6 @@ def _set_up(home: Path, environment: dict[str, str]) -> None:
     )
     if done.returncode:
         raise CannotMeasure("the demo of the benchmarks could not be set up; see above")
-    (home / "bench.stamp").touch()
 
 
 @contextmanager
