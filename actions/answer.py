@@ -9,6 +9,7 @@ from actions.drafting import in_dialogue, remembered
 from actions.knowledge import CannotSearch, Entry, Found
 from actions.library import Library
 from actions.options import AGENT, COMPLAIN, ENTRY, NONE, of_entry
+from actions.passages import shown
 from actions.protocol import Decision, Option, Reply, Status, Turn
 from actions.wording import tells_a_problem
 
@@ -72,8 +73,9 @@ def reply_of(entry: Entry, options: tuple[Option, ...] = ()) -> Reply:
     source = "｜".join(
         part for part in (entry.department, f"来源：{entry.source}" if entry.source else "") if part
     )
-    text = f"{entry.answer}\n\n——{source}" if source else entry.answer
-    return Reply(text=text, options=options, entry=entry.external_id)
+    answer, more = shown(entry)
+    text = f"{answer}\n\n——{source}" if source else answer
+    return Reply(text=text, options=(*more, *options), entry=entry.external_id)
 
 
 def menu(entries: tuple[Entry, ...]) -> Reply:

@@ -13,6 +13,17 @@ from typing import Protocol
 MENU = 3
 
 
+class Passage(Protocol):
+    """Characters ``[start, end)`` of an answer, as they stand there."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
 class Entry(Protocol):
     """What an answer needs of a published entry."""
 
@@ -26,6 +37,10 @@ class Entry(Protocol):
     def department(self) -> str: ...
     @property
     def source(self) -> str: ...
+    @property
+    def passage(self) -> Passage | None:
+        """Of a long answer: where it says what was asked."""
+        ...
 
 
 @dataclass(frozen=True)

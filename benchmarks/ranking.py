@@ -23,6 +23,7 @@ from kb_index.meaning import Follower
 from kb_index.opening import open_index
 from kb_index.ranking import MEANING_FIGURES, WORD_FIGURES, Scale
 from kb_index.rehearsal import questions_without_answer
+from kb_index.standard import PASSAGE_WEIGHT
 
 SIZES = {20: 30, 60: 10, 150: 4, 400: 2}  # entries: how many samples of that size
 LEFT_OUT = 2  # similar questions of each entry, asked
@@ -101,7 +102,9 @@ def main(vectors: Path | None) -> None:
         ("STANDARD_WORDS", WORD_FIGURES, by_words),
         ("STANDARD_MEANING", (*WORD_FIGURES, *MEANING_FIGURES), by_meaning),
     ):
-        flat = Scale((0.0,) * len(figures), 0.0, 0.0)
+        # The demo city has no long answers: what a passage weighs stays what it was.
+        weights = (PASSAGE_WEIGHT if figure == "passage" else 0.0 for figure in figures)
+        flat = Scale(tuple(weights), 0.0, 0.0)
         click.echo(f"{name}, from {len(learned)} questions: {learn(learned, flat, held=HELD)}")
 
 

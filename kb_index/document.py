@@ -14,9 +14,9 @@ import msgspec
 from kb_index.article import EVERY_HOTLINE, Article
 from kb_index.words import words_of
 
-FORMAT = 1
+FORMAT = 2
 ANSWER_WEIGHT = 1.0  # of a word in the answer, when candidates are chosen; ranking weighs it anew
-ANSWER_LENGTH = 3_000  # characters of an answer that are searched: what follows is fine print
+ANSWER_LENGTH = 20_000  # characters of an answer that are searched: twenty pages
 CITY = EVERY_HOTLINE  # stands among the hotlines of an article that is everyone's
 BEGINNING = 0
 END = 253_402_300_799  # 9999-12-31, in seconds

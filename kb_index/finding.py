@@ -31,8 +31,9 @@ from kb_index.matching import Match, Matcher
 from kb_index.meaning import Follower
 from kb_index.notes import Notes, publish_synonyms
 from kb_index.opening import open_index
+from kb_index.passages import Passage
 from kb_index.ranking import probabilities
-from kb_index.relevance import Profile
+from kb_index.relevance import Profile, passage_for
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
 
@@ -49,6 +50,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     document_number: str
     version: int
     score: float  # its probability, 0 to 1
+    passage: Passage | None = None  # of a long answer: where it says what is asked
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[Profile, ...]
     chances: tuple[float, ...]
     verdict: Verdict
+    found: Match | None = None  # None: nothing was looked for
     encoder_calls: int = 0
     cache_hits: int = 0
 
@@ -72,6 +75,16 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
         """External ids, best first."""
         order = sorted(range(len(self.chances)), key=lambda position: -self.chances[position])
         return [self.profiles[position].article.external_id for position in order]
+
+    def chosen(self) -> tuple[Hit, ...]:
+        """What is answered or offered."""
+        return tuple(self._hit(position) for position in self.verdict.chosen)
+
+    def _hit(self, position: int) -> Hit:
+        assert self.found is not None
+        profile = self.profiles[position]
+        passage = passage_for(self.found.asked, profile, self.found.frequencies)
+        return _hit(profile.article, self.chances[position], passage)
 
 
 class Finder:
@@ -127,10 +140,7 @@ class Finder:
         return Finding(
             outcome=ranking.verdict.outcome,
             reason=ranking.verdict.reason,
-            hits=tuple(
-                _hit(ranking.profiles[position].article, ranking.chances[position])
-                for position in ranking.verdict.chosen
-            ),
+            hits=ranking.chosen(),
             encoder_calls=ranking.encoder_calls,
             cache_hits=ranking.cache_hits,
         )
@@ -163,7 +173,9 @@ class Finder:
         if verdict is None and self._follower is None:
             verdict = decide(chances, Reason.BY_WORDS, words)
         if verdict is not None:
-            return Ranking(profiles=found.profiles, chances=tuple(chances), verdict=verdict)
+            return Ranking(
+                profiles=found.profiles, chances=tuple(chances), verdict=verdict, found=found
+            )
         return self._rank_by_meaning(found, calibration, hotline, now)
 
     def _rank_by_meaning(
@@ -177,6 +189,7 @@ class Finder:
             profiles=found.profiles,
             chances=tuple(chances),
             verdict=decide(chances, Reason.BY_MEANING, stage),
+            found=found,
             encoder_calls=0 if remembered else 1,
             cache_hits=1 if remembered else 0,
         )
@@ -214,7 +227,7 @@ def open_finder(home: Path, elasticsearch_url: str = "", encoder_name: str = "na
     return finder
 
 
-def _hit(article: Article, score: float) -> Hit:
+def _hit(article: Article, score: float, passage: Passage | None = None) -> Hit:
     return Hit(
         external_id=article.external_id,
         question=article.question,
@@ -225,4 +238,5 @@ def _hit(article: Article, score: float) -> Hit:
         document_number=article.document_number,
         version=article.version,
         score=round(score, 4),
+        passage=passage,
     )

@@ -28,6 +28,7 @@ WORD_FIGURES = (
     "named",
     "covered",
     "complete",
+    "passage",
 )
 MEANING_FIGURES = ("nearest", "centre")  # cosines, brought to the scale of the others
 

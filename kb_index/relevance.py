@@ -15,6 +15,7 @@ import msgspec
 from kb_index.article import Article
 from kb_index.document import ANSWER_LENGTH, digest_of_article
 from kb_index.index import Frequencies
+from kb_index.passages import Passage, Passages, best_passage, passage_at, passages_of
 from kb_index.synonyms import NO_MORE, Synonyms
 from kb_index.words import Words, words_of
 
@@ -22,6 +23,9 @@ from kb_index.words import Words, words_of
 MERGED_K1, MERGED_B = 0.8, 0.3
 SINGLE_K1, SINGLE_B = 1.2, 1.0
 ANSWER_K1, ANSWER_B = 1.2, 0.75
+PASSAGE_MIDDLE = (
+    0.8  # what passage and answer hold together that speaks neither for an entry nor against
+)
 NAMED_THING = 2.0  # a synonym's token stands for the characters and pairs of a whole word
 
 
@@ -49,6 +53,7 @@ class Profile(msgspec.Struct, frozen=True):
     merged_length: int
     answer: Mapping[str, int]
     answer_length: int
+    passages: Passages  # of its answer, where that is long
 
 
 class WordScore(msgspec.Struct, frozen=True):
@@ -56,6 +61,7 @@ class WordScore(msgspec.Struct, frozen=True):
     single: float  # its questions one by one: the best and the mean
     best: float  # the best of them alone
     answer: float
+    passage: float  # of a long answer alone: how well its best passage and the whole of it fit
     overlap: float  # best question: what it and the query have in common of what they have
     named: float  # of what is specific in the query, what the questions hold
     covered: float  # … what the questions or the answer hold
@@ -75,7 +81,8 @@ def profile_of(article: Article, more: Synonyms = NO_MORE) -> Profile:
             postings.setdefault(token, []).append(posting)
     for keyword in article.keywords:
         merged.update(words_of(keyword, more).every)
-    answer = Counter(words_of(article.answer[:ANSWER_LENGTH], more).every)
+    searched = article.answer[:ANSWER_LENGTH]
+    answer = Counter(words_of(searched, more).every)
     return Profile(
         article=article,
         digest=digest_of_article(article),
@@ -85,6 +92,7 @@ def profile_of(article: Article, more: Synonyms = NO_MORE) -> Profile:
         merged_length=merged.total(),
         answer=dict(answer),
         answer_length=answer.total(),
+        passages=passages_of(searched, more),
     )
 
 
@@ -160,12 +168,39 @@ def _score(query: Words, profile: Profile, rarities: Rarities, lengths: Lengths)
         single=(max(singles) + sum(singles) / len(singles)) / 2 / rarities.whole,
         best=max(singles) / rarities.whole,
         answer=answer / rarities.whole,
+        passage=_passage(profile, rarities, answer / rarities.whole),
         overlap=overlap,
         named=named / rarities.wanted,
         covered=(named + covered) / rarities.wanted,
         complete=complete,
         same=is_asked_by(query, profile),
     )
+
+
+def _passage(profile: Profile, rarities: Rarities, whole: float) -> float:
+    """`whole`: the score of the answer. A passage alone says little of what it is about."""
+    if not profile.passages.spans:
+        return 0.0
+    named = sum(
+        rarities.answers[token] for token in rarities.answers.keys() & profile.merged.keys()
+    )
+    _, held = best_passage(profile.passages, _not_named(rarities.answers, profile))
+    return (named + held) / (sum(rarities.answers.values()) or 1.0) + whole - PASSAGE_MIDDLE
+
+
+def passage_for(query: Words, profile: Profile, frequencies: Frequencies) -> Passage | None:
+    """Where a long answer says what is asked; None of a short one, and where no passage does."""
+    if not profile.passages.spans:
+        return None
+    rarities = _rarities(query, frequencies).answers
+    specific = {token: rarity for token, rarity in rarities.items() if token in query.specific}
+    best, held = best_passage(profile.passages, _not_named(specific, profile))
+    return passage_at(profile.article.answer, profile.passages, best) if held else None
+
+
+def _not_named(rarities: Mapping[str, float], profile: Profile) -> dict[str, float]:
+    """What an entry's questions say is said of all its passages."""
+    return {token: rarity for token, rarity in rarities.items() if token not in profile.merged}
 
 
 def is_asked_by(query: Words, profile: Profile) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from actions.knowledge import NOTHING, CannotSearch, Entry, Found
+from actions.knowledge import NOTHING, CannotSearch, Entry, Found, Passage
 from actions.library import Library, Said
 from actions.protocol import Decision, Draft, Option, Turn
 
@@ -22,6 +22,7 @@ class AnEntry:
     answer: str
     department: str = "区人力社保局"
     source: str = "办事指南"
+    passage: Passage | None = None
 
 
 CARD = AnEntry("card", "社保卡丢了怎么补办", "带身份证到任一社保服务网点补办，当场可取。")

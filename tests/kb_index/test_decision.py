@@ -13,6 +13,7 @@ def a_score(*, same: bool = False) -> WordScore:
         single=0.5,
         best=0.5,
         answer=0.1,
+        passage=0.0,
         overlap=0.5,
         named=0.5,
         covered=0.6,

@@ -219,3 +219,21 @@ def test_threads_may_share_a_finder(index: Index, town: list[Article]) -> None:
     with ThreadPoolExecutor(4) as pool:
         outcomes = list(pool.map(lambda query: ask(finder, query).outcome, queries))
     assert set(outcomes) == {Outcome.ANSWERED}
+
+
+def test_of_a_long_answer_the_passage_that_was_asked_for_comes_along(finder: Finder) -> None:
+    wanted = "七十周岁以上的老人乘坐轮渡不收票款，上船时出示敬老卡即可。"
+    answer = "本办法由各部门按照职责负责落实。\n" * 40 + wanted + "以上规定自公布之日起施行。" * 20
+    finder.index.write([an_article("ferry", question="轮渡票价优惠办法", answer=answer)])
+    hits = {hit.external_id: hit for hit in ask(finder, "轮渡票价优惠七十周岁老人").hits}
+    passage = hits["ferry"].passage
+    assert passage is not None
+    assert wanted in passage.text
+    assert answer[passage.start : passage.end] == passage.text
+
+
+def test_a_short_answer_and_an_entry_without_a_question_have_no_passage(finder: Finder) -> None:
+    assert ask(finder, "居住证怎么办理").hits[0].passage is None
+    whole = finder.get("residence", hotline="12341", now=NOW)
+    assert whole is not None
+    assert whole.passage is None
