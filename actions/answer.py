@@ -10,6 +10,7 @@ from actions.knowledge import CannotSearch, Entry, Found
 from actions.library import Library
 from actions.options import AGENT, COMPLAIN, ENTRY, NONE, of_entry
 from actions.protocol import Decision, Option, Reply, Status, Turn
+from actions.rating import asked_of
 from actions.wording import tells_a_problem
 
 MENU = "您是想问："
@@ -52,7 +53,11 @@ def chosen_entry(choice: str, turn: Turn, library: Library) -> Decision:
         reply = Reply(text=CANNOT_SEARCH, options=() if dialogue else (COMPLAIN, AGENT))
         status = Status.ERROR_INDEX
     else:
-        reply = reply_of(entry) if entry else Reply(text=WITHDRAWN, options=(AGENT,))
+        reply = (
+            reply_of(entry, asked_of(external_id, turn))
+            if entry
+            else Reply(text=WITHDRAWN, options=(AGENT,))
+        )
         status = Status.ANSWERED if entry else Status.STALE
     after = (pending_question(dialogue),) if dialogue else ()
     return Decision(status=status, intent="choose", replies=(reply, *after), draft=turn.draft)
@@ -91,8 +96,9 @@ def _same(turn: Turn, library: Library) -> Entry | None:
 
 def answered(intent: str, turn: Turn, library: Library, entry: Entry) -> Decision:
     """Who asks about something that is wrong may also want it seen to."""
+    asked = asked_of(entry.external_id, turn)
     wrong = library.reader.kind(turn.text) in ("complaint", "report", "help")
     if wrong or tells_a_problem(turn.text):
-        reply, draft = reply_of(entry, (COMPLAIN,)), remembered(turn, library)
+        reply, draft = reply_of(entry, (*asked, COMPLAIN)), remembered(turn, library)
         return Decision(status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft)
-    return Decision(status=Status.ANSWERED, intent=intent, replies=(reply_of(entry),))
+    return Decision(status=Status.ANSWERED, intent=intent, replies=(reply_of(entry, asked),))

@@ -41,6 +41,7 @@ class Status(StrEnum):
     GAVE_UP = "gave_up"
     HANDED_OVER = "handed_over"
     TOLD_STATE = "told_state"
+    RATED = "rated"
     SMALL_TALK = "small_talk"
     EMERGENCY = "emergency"  # decided by the router, before the bot
     NOT_UNDERSTOOD = "not_understood"
@@ -146,6 +147,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = ()
     draft: Draft | None = None  # the draft from now on; None: there is none
+    reason: str = ""  # why the index answered as it did: a `kb_index.decision.Reason`
 
 
 def turn_from(metadata: Any) -> Turn:

@@ -61,5 +61,6 @@ def _as_json(message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "reason": message.status,
         "entry": message.entry or None,
+        "rating": message.rating or None,
         "delivery": message.outbound.status if message.outbound else None,
     }

@@ -130,6 +130,13 @@ class OutboundMessage(models.Model):
         ]
 
 
+class Rating(models.TextChoices):
+    """What a citizen said of an answer of the bot."""
+
+    USEFUL = "useful", _("useful")
+    UNSOLVED = "unsolved", _("did not solve it")
+
+
 class Message(models.Model):
     """One bubble, or a line of the talk that is not one (`system`, `note`)."""
 
@@ -148,6 +155,7 @@ class Message(models.Model):
     status = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     entry = models.CharField(max_length=120, blank=True)  # external id of the entry used
+    rating = models.CharField(max_length=8, choices=Rating, blank=True)  # of an answer
     outbound = models.ForeignKey(
         OutboundMessage, models.SET_NULL, null=True, blank=True, related_name="messages"
     )

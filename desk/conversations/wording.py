@@ -15,6 +15,7 @@ from desk.conversations.models import (
     OutboundMessage,
     Owner,
     OwnerChange,
+    Rating,
 )
 
 CHANNELS = {
@@ -36,11 +37,17 @@ _REASONS = {
     Status.GAVE_UP: gettext_lazy("the complaint was given up"),
     Status.HANDED_OVER: gettext_lazy("asked for a person"),
     Status.TOLD_STATE: gettext_lazy("told how the case stands"),
+    Status.RATED: gettext_lazy("noted what the citizen thinks of the answer"),
     Status.SMALL_TALK: gettext_lazy("small talk"),
     Status.EMERGENCY: gettext_lazy("emergency: gave the number to call"),
     Status.NOT_UNDERSTOOD: gettext_lazy("did not understand"),
     Status.ERROR_INDEX: gettext_lazy("could not search the knowledge base"),
     Status.ERROR_BOT: gettext_lazy("the bot was down"),
+}
+
+_RATINGS = {
+    Rating.USEFUL: gettext_lazy("The citizen found this useful"),
+    Rating.UNSOLVED: gettext_lazy("The citizen says this did not solve it"),
 }
 
 _REFUSALS = {
@@ -78,6 +85,10 @@ def reason_in_words(message: Message) -> str:
     if message.author != Author.BOT or message.status not in _REASONS:
         return ""
     return str(_REASONS[Status(message.status)])
+
+
+def rating_in_words(message: Message) -> str:
+    return str(_RATINGS[Rating(message.rating)]) if message.rating else ""
 
 
 def outcome_of(outbound: OutboundMessage, channel: str) -> Outcome:

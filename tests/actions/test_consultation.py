@@ -22,7 +22,7 @@ def test_a_question_about_a_wrong_can_become_a_complaint_without_saying_it_again
     talk: Talk,
 ) -> None:
     decision = talk("ask", "噪音扰民归谁管")
-    assert options_of(decision) == ["complain"]
+    assert options_of(decision) == ["useful:noise", "unsolved:noise", "complain"]
     assert decision.draft
     assert decision.draft.stage is Stage.NONE
     taken = talk("complain", choice="complain")
@@ -126,9 +126,9 @@ def test_only_a_question_about_a_wrong_offers_to_take_it_down(
     talk: Talk, knowledge: FakeKnowledge
 ) -> None:
     knowledge.answers["暖气不热怎么报修"] = Found(answer=HEAT)
-    assert options_of(talk("ask", "暖气不热怎么报修")) == ["complain"]
+    assert "complain" in options_of(talk("ask", "暖气不热怎么报修"))
     talk.draft, talk.offered = None, ()
-    assert options_of(talk("ask", "社保卡丢了怎么补？")) == []
+    assert "complain" not in options_of(talk("ask", "社保卡丢了怎么补？"))
 
 
 def test_a_half_sentence_that_an_entry_is_asked_by_is_answered(
