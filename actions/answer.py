@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from actions.dialogue import pending_question
 from actions.drafting import in_dialogue, remembered
-from actions.knowledge import CannotSearch, Entry, Found
+from actions.knowledge import CHOSEN, SAME_QUESTION, CannotSearch, Entry, Found
 from actions.library import Library
 from actions.options import AGENT, COMPLAIN, ENTRY, NONE, of_entry
 from actions.protocol import Decision, Option, Reply, Status, Turn
@@ -28,10 +28,12 @@ def if_known(
 ) -> Decision | None:
     """An answer when the index is sure of one; otherwise the caller knows better what to do."""
     try:
-        entry = _same(turn, library) if only_exact else find(turn, library).answer
+        found = _same(turn, library) if only_exact else find(turn, library)
     except CannotSearch:
         return None
-    return answered(intent, turn, library, entry) if entry else None
+    if found.answer is None:
+        return None
+    return answered(intent, turn, library, found.answer, found.reason)
 
 
 def texts_of(turn: Turn, library: Library) -> tuple[Reply, ...] | None:
@@ -60,7 +62,9 @@ def chosen_entry(choice: str, turn: Turn, library: Library) -> Decision:
         )
         status = Status.ANSWERED if entry else Status.STALE
     after = (pending_question(dialogue),) if dialogue else ()
-    return Decision(status=status, intent="choose", replies=(reply, *after), draft=turn.draft)
+    return Decision(
+        status=status, intent="choose", replies=(reply, *after), draft=turn.draft, reason=CHOSEN
+    )
 
 
 def none_of_them(intent: str, turn: Turn) -> Decision:
@@ -90,15 +94,20 @@ def find(turn: Turn, library: Library) -> Found:
     return library.knowledge.find(turn.text, hotline=turn.hotline, now=turn.now)
 
 
-def _same(turn: Turn, library: Library) -> Entry | None:
-    return library.knowledge.find_same(turn.text, hotline=turn.hotline, now=turn.now)
+def _same(turn: Turn, library: Library) -> Found:
+    entry = library.knowledge.find_same(turn.text, hotline=turn.hotline, now=turn.now)
+    return Found(answer=entry, reason=SAME_QUESTION if entry else "")
 
 
-def answered(intent: str, turn: Turn, library: Library, entry: Entry) -> Decision:
+def answered(intent: str, turn: Turn, library: Library, entry: Entry, reason: str = "") -> Decision:
     """Who asks about something that is wrong may also want it seen to."""
     asked = asked_of(entry.external_id, turn)
     wrong = library.reader.kind(turn.text) in ("complaint", "report", "help")
     if wrong or tells_a_problem(turn.text):
         reply, draft = reply_of(entry, (*asked, COMPLAIN)), remembered(turn, library)
-        return Decision(status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft)
-    return Decision(status=Status.ANSWERED, intent=intent, replies=(reply_of(entry, asked),))
+        return Decision(
+            status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft, reason=reason
+        )
+    return Decision(
+        status=Status.ANSWERED, intent=intent, replies=(reply_of(entry, asked),), reason=reason
+    )

@@ -150,7 +150,8 @@ class Message(models.Model):
     kind = models.CharField(max_length=8, default="text")  # wire.InboundKind
     account = models.CharField(max_length=60, blank=True)
     platform_id = models.CharField(max_length=160, blank=True)  # of a citizen's message
-    # What the bot made of it: on a citizen's message the intent, on a bot's the typed reason.
+    # What the bot made of it: on a citizen's message the intent, on a bot's how its turn ended. The
+    # reason is the index's own: why this answer, this menu, or none.
     intent = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=40, blank=True)

@@ -45,6 +45,18 @@ _REASONS = {
     Status.ERROR_BOT: gettext_lazy("the bot was down"),
 }
 
+# Why the knowledge base answered as it did: `kb_index.decision.Reason`, and a pick from a menu.
+_WHY = {
+    "same_question": gettext_lazy("asked by the very words"),
+    "by_words": gettext_lazy("the words fit"),
+    "by_meaning": gettext_lazy("the meaning fits"),
+    "several_fit": gettext_lazy("several entries fit"),
+    "nothing_specific": gettext_lazy("nothing definite was asked"),
+    "nothing_shared": gettext_lazy("no entry speaks of it"),
+    "nothing_close": gettext_lazy("no entry is close enough"),
+    "chosen": gettext_lazy("picked by the citizen"),
+}
+
 _RATINGS = {
     Rating.USEFUL: gettext_lazy("The citizen found this useful"),
     Rating.UNSOLVED: gettext_lazy("The citizen says this did not solve it"),
@@ -84,7 +96,9 @@ def channel_name(channel: str) -> str:
 def reason_in_words(message: Message) -> str:
     if message.author != Author.BOT or message.status not in _REASONS:
         return ""
-    return str(_REASONS[Status(message.status)])
+    what = str(_REASONS[Status(message.status)])
+    why = _WHY.get(message.reason)
+    return f"{what}（{why}）" if why else what
 
 
 def rating_in_words(message: Message) -> str:

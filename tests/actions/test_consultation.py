@@ -14,6 +14,22 @@ def test_an_answer_is_the_approved_text_word_for_word(talk: Talk) -> None:
     assert len(decision.replies) == 1
 
 
+@pytest.mark.parametrize(
+    ("found", "status"),
+    [
+        (Found(answer=CARD, reason="by_meaning"), Status.ANSWERED),
+        (Found(menu=(CARD, HEAT), reason="several_fit"), Status.MENU),
+        (Found(reason="nothing_close"), Status.NO_ARTICLE),
+    ],
+)
+def test_why_the_index_decided_so_is_told_with_it(
+    talk: Talk, knowledge: FakeKnowledge, found: Found, status: Status
+) -> None:
+    knowledge.answers["医保卡"] = found
+    decision = talk("ask", "医保卡")
+    assert (decision.status, decision.reason) == (status, found.reason)
+
+
 def test_an_entry_without_department_and_source_stands_alone(talk: Talk) -> None:
     assert talk("ask", "噪音扰民归谁管").replies[0].text == "生活噪声由公安机关管理。"
 
