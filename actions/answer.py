@@ -78,11 +78,19 @@ def none_of_them(intent: str, turn: Turn) -> Decision:
 
 
 def reply_of(entry: Entry, options: tuple[Option, ...] = ()) -> Reply:
-    source = "｜".join(
-        part for part in (entry.department, f"来源：{entry.source}" if entry.source else "") if part
-    )
-    text = f"{entry.answer}\n\n——{source}" if source else entry.answer
+    told = "｜".join(part for part in (entry.department, _source_of(entry)) if part)
+    text = f"{entry.answer}\n\n——{told}" if told else entry.answer
     return Reply(text=text, options=options, entry=entry.external_id)
+
+
+def _source_of(entry: Entry) -> str:
+    """来源：办事指南（某发〔2026〕3号）; a document number may also stand alone."""
+    number = entry.document_number.strip()
+    if not entry.source:
+        return f"文号：{number}" if number else ""
+    if not number or number in entry.source:
+        return f"来源：{entry.source}"
+    return f"来源：{entry.source}（{number}）"
 
 
 def menu(entries: tuple[Entry, ...]) -> Reply:

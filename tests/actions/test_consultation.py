@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from actions.knowledge import Found
@@ -28,6 +30,26 @@ def test_why_the_index_decided_so_is_told_with_it(
     knowledge.answers["医保卡"] = found
     decision = talk("ask", "医保卡")
     assert (decision.status, decision.reason) == (status, found.reason)
+
+
+@pytest.mark.parametrize(
+    ("source", "number", "told"),
+    [
+        ("补办通知", "某发〔2026〕3号", "——区人力社保局｜来源：补办通知（某发〔2026〕3号）"),
+        (
+            "某发〔2026〕3号 补办通知",
+            "某发〔2026〕3号",
+            "——区人力社保局｜来源：某发〔2026〕3号 补办通知",
+        ),
+        ("", "某发〔2026〕3号", "——区人力社保局｜文号：某发〔2026〕3号"),
+    ],
+)
+def test_the_document_is_named_once_below_the_text(
+    talk: Talk, knowledge: FakeKnowledge, source: str, number: str, told: str
+) -> None:
+    entry = replace(CARD, source=source, document_number=number)
+    knowledge.answers["医保卡"] = Found(answer=entry)
+    assert talk("ask", "医保卡").replies[0].text == f"{CARD.answer}\n\n{told}"
 
 
 def test_an_entry_without_department_and_source_stands_alone(talk: Talk) -> None:
