@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from actions.dialogue import pending_question
 from actions.drafting import in_dialogue, remembered
-from actions.knowledge import CannotSearch, Entry, Found
+from actions.knowledge import CHOSEN, SAME_QUESTION, CannotSearch, Entry, Found
 from actions.library import Library
 from actions.options import AGENT, COMPLAIN, ENTRY, NONE, of_entry
 from actions.passages import shown
 from actions.protocol import Decision, Option, Reply, Status, Turn
+from actions.rating import asked_of
 from actions.wording import tells_a_problem
 
 MENU = "您是想问："
@@ -28,10 +29,12 @@ def if_known(
 ) -> Decision | None:
     """An answer when the index is sure of one; otherwise the caller knows better what to do."""
     try:
-        entry = _same(turn, library) if only_exact else find(turn, library).answer
+        found = _same(turn, library) if only_exact else find(turn, library)
     except CannotSearch:
         return None
-    return answered(intent, turn, library, entry) if entry else None
+    if found.answer is None:
+        return None
+    return answered(intent, turn, library, found.answer, found.reason)
 
 
 def texts_of(turn: Turn, library: Library) -> tuple[Reply, ...] | None:
@@ -53,10 +56,16 @@ def chosen_entry(choice: str, turn: Turn, library: Library) -> Decision:
         reply = Reply(text=CANNOT_SEARCH, options=() if dialogue else (COMPLAIN, AGENT))
         status = Status.ERROR_INDEX
     else:
-        reply = reply_of(entry) if entry else Reply(text=WITHDRAWN, options=(AGENT,))
+        reply = (
+            reply_of(entry, asked_of(external_id, turn))
+            if entry
+            else Reply(text=WITHDRAWN, options=(AGENT,))
+        )
         status = Status.ANSWERED if entry else Status.STALE
     after = (pending_question(dialogue),) if dialogue else ()
-    return Decision(status=status, intent="choose", replies=(reply, *after), draft=turn.draft)
+    return Decision(
+        status=status, intent="choose", replies=(reply, *after), draft=turn.draft, reason=CHOSEN
+    )
 
 
 def none_of_them(intent: str, turn: Turn) -> Decision:
@@ -70,12 +79,24 @@ def none_of_them(intent: str, turn: Turn) -> Decision:
 
 
 def reply_of(entry: Entry, options: tuple[Option, ...] = ()) -> Reply:
-    source = "｜".join(
-        part for part in (entry.department, f"来源：{entry.source}" if entry.source else "") if part
+    told = "｜".join(part for part in (entry.department, _source_of(entry)) if part)
+    found = shown(entry)
+    return Reply(
+        text=f"{found.text}\n\n——{told}" if told else found.text,
+        options=(*found.options, *options),
+        entry=entry.external_id,
+        quoted=found.quoted,
     )
-    answer, more = shown(entry)
-    text = f"{answer}\n\n——{source}" if source else answer
-    return Reply(text=text, options=(*more, *options), entry=entry.external_id)
+
+
+def _source_of(entry: Entry) -> str:
+    """来源：办事指南（某发〔2026〕3号）; a document number may also stand alone."""
+    number = entry.document_number.strip()
+    if not entry.source:
+        return f"文号：{number}" if number else ""
+    if not number or number in entry.source:
+        return f"来源：{entry.source}"
+    return f"来源：{entry.source}（{number}）"
 
 
 def menu(entries: tuple[Entry, ...]) -> Reply:
@@ -87,14 +108,20 @@ def find(turn: Turn, library: Library) -> Found:
     return library.knowledge.find(turn.text, hotline=turn.hotline, now=turn.now)
 
 
-def _same(turn: Turn, library: Library) -> Entry | None:
-    return library.knowledge.find_same(turn.text, hotline=turn.hotline, now=turn.now)
+def _same(turn: Turn, library: Library) -> Found:
+    entry = library.knowledge.find_same(turn.text, hotline=turn.hotline, now=turn.now)
+    return Found(answer=entry, reason=SAME_QUESTION if entry else "")
 
 
-def answered(intent: str, turn: Turn, library: Library, entry: Entry) -> Decision:
+def answered(intent: str, turn: Turn, library: Library, entry: Entry, reason: str = "") -> Decision:
     """Who asks about something that is wrong may also want it seen to."""
+    asked = asked_of(entry.external_id, turn)
     wrong = library.reader.kind(turn.text) in ("complaint", "report", "help")
     if wrong or tells_a_problem(turn.text):
-        reply, draft = reply_of(entry, (COMPLAIN,)), remembered(turn, library)
-        return Decision(status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft)
-    return Decision(status=Status.ANSWERED, intent=intent, replies=(reply_of(entry),))
+        reply, draft = reply_of(entry, (*asked, COMPLAIN)), remembered(turn, library)
+        return Decision(
+            status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft, reason=reason
+        )
+    return Decision(
+        status=Status.ANSWERED, intent=intent, replies=(reply_of(entry, asked),), reason=reason
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from actions import answer, case_status, dialogue, handover, repeats, talk
+from actions import answer, case_status, dialogue, handover, rating, repeats, talk
 from actions.complaint import submit, take
 from actions.drafting import has_phone, in_dialogue
 from actions.library import Library
@@ -58,6 +58,8 @@ def choose(intent: str, turn: Turn, library: Library) -> Decision:
     """Carry out the option; without one, the words count as what they are."""
     choice = chosen(turn)
     draft = in_dialogue(turn.draft)
+    if choice and rating.is_rating(choice):
+        return rating.rate(choice, turn)
     if turn.waiting:
         return _while_waiting(choice, turn, library)
     if choice is None:

@@ -27,7 +27,7 @@ def consult(intent: str, turn: Turn, library: Library) -> Decision:
     except CannotSearch:
         found = None
     if found and found.answer:
-        return answer.answered(intent, turn, library, found.answer)
+        return answer.answered(intent, turn, library, found.answer, found.reason)
     said = remembered(turn, library) if turn.text.strip() else None
     if found is None:
         return _with_a_way_on(Status.ERROR_INDEX, intent, answer.CANNOT_SEARCH, said)
@@ -35,11 +35,15 @@ def consult(intent: str, turn: Turn, library: Library) -> Decision:
         return take("complain" if intent == "ask" else intent, turn, library)
     if found.menu:
         return Decision(
-            status=Status.MENU, intent=intent, replies=(answer.menu(found.menu),), draft=said
+            status=Status.MENU,
+            intent=intent,
+            replies=(answer.menu(found.menu),),
+            draft=said,
+            reason=found.reason,
         )
     if intent == "ask":
-        return _with_a_way_on(Status.NO_ARTICLE, intent, answer.NO_ARTICLE, said)
-    return _with_a_way_on(Status.NOT_UNDERSTOOD, intent, NOT_UNDERSTOOD, said)
+        return _with_a_way_on(Status.NO_ARTICLE, intent, answer.NO_ARTICLE, said, found.reason)
+    return _with_a_way_on(Status.NOT_UNDERSTOOD, intent, NOT_UNDERSTOOD, said, found.reason)
 
 
 def _is_a_demand(intent: str, turn: Turn, said: Draft) -> bool:
@@ -49,6 +53,8 @@ def _is_a_demand(intent: str, turn: Turn, said: Draft) -> bool:
     return demands or len(turn.text) > _STORY
 
 
-def _with_a_way_on(status: Status, intent: str, text: str, said: Draft | None) -> Decision:
+def _with_a_way_on(
+    status: Status, intent: str, text: str, said: Draft | None, reason: str = ""
+) -> Decision:
     reply = Reply(text=text, options=(COMPLAIN, AGENT))
-    return Decision(status=status, intent=intent, replies=(reply,), draft=said)
+    return Decision(status=status, intent=intent, replies=(reply,), draft=said, reason=reason)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from actions.knowledge import NOTHING, CannotSearch, Entry, Found, as_menu
+from actions.knowledge import CannotSearch, Entry, Found, as_menu
 from actions.metrics import ENCODER_CACHE_HITS, ENCODER_CALLS, SEARCHES
 from kb_index.finding import Finder, IndexUnavailable, Outcome, open_finder
 
@@ -33,10 +33,10 @@ class IndexedKnowledge:
         ENCODER_CALLS.inc(finding.encoder_calls)
         ENCODER_CACHE_HITS.inc(finding.cache_hits)
         if finding.outcome is Outcome.ANSWERED and finding.hits:
-            return Found(answer=finding.hits[0])
+            return Found(answer=finding.hits[0], reason=finding.reason)
         if finding.outcome is Outcome.MENU:
-            return as_menu(finding.hits)
-        return NOTHING
+            return as_menu(finding.hits, finding.reason)
+        return Found(reason=finding.reason)
 
     def find_same(self, question: str, *, hotline: str, now: datetime) -> Entry | None:
         try:

@@ -12,6 +12,10 @@ from typing import Protocol
 
 MENU = 3
 
+# Reasons that need no ranking; the others come with what was found.
+SAME_QUESTION = "same_question"
+CHOSEN = "chosen"  # the citizen picked the entry from a menu
+
 
 class Passage(Protocol):
     """Characters ``[start, end)`` of an answer, as they stand there."""
@@ -42,6 +46,9 @@ class Entry(Protocol):
         """Of a long answer: where it says what was asked."""
         ...
 
+    @property
+    def document_number(self) -> str: ...
+
 
 @dataclass(frozen=True)
 class Found:
@@ -49,6 +56,7 @@ class Found:
 
     answer: Entry | None = None
     menu: tuple[Entry, ...] = ()
+    reason: str = ""  # why so, as `kb_index` names it; stored and counted
 
 
 NOTHING = Found()
@@ -70,5 +78,5 @@ class Knowledge(Protocol):
         """The entry if it may be shown here and now."""
 
 
-def as_menu(entries: Sequence[Entry]) -> Found:
-    return Found(menu=tuple(entries[:MENU]))
+def as_menu(entries: Sequence[Entry], reason: str = "") -> Found:
+    return Found(menu=tuple(entries[:MENU]), reason=reason)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.protocol import Option
 
 ENTRY = "entry:"  # followed by the external id of a knowledge entry
+USEFUL = "useful:"  # so is this: what was answered from it helped
+UNSOLVED = "unsolved:"  # and this: it did not
 
 AGENT = Option(id="agent", label="转人工")
 COMPLAIN = Option(id="complain", label="反映问题")
@@ -22,3 +24,10 @@ GREET = "greet"  # a first visit; never shown
 
 def of_entry(external_id: str, label: str) -> Option:
     return Option(id=f"{ENTRY}{external_id}", label=label)
+
+
+def of_rating(external_id: str) -> tuple[Option, Option]:
+    return (
+        Option(id=f"{USEFUL}{external_id}", label="有用"),
+        Option(id=f"{UNSOLVED}{external_id}", label="没解决"),
+    )

@@ -5,6 +5,8 @@ It stands word for word, with … where something is left out; the whole is one 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from actions.knowledge import Entry, Passage
 from actions.options import of_entry
 from actions.protocol import Option
@@ -14,12 +16,20 @@ SHOWN_WHOLE = 600  # characters: with its source, what one message of WeChat hol
 LEFT_OUT = "…"
 
 
-def shown(entry: Entry) -> tuple[str, tuple[Option, ...]]:
-    """The answer or its passage, and the way to what is left out."""
+class Shown(NamedTuple):
+    """What stands in the message: all of an answer, or what is quoted of it with its gaps."""
+
+    text: str
+    quoted: str = ""
+    options: tuple[Option, ...] = ()  # the way to what is left out
+
+
+def shown(entry: Entry) -> Shown:
     passage = entry.passage
     if passage is None or len(entry.answer) <= SHOWN_WHOLE:
-        return entry.answer, ()
-    return _with_gaps(entry.answer, passage), (of_entry(entry.external_id, WHOLE),)
+        return Shown(entry.answer)
+    whole = of_entry(entry.external_id, WHOLE)
+    return Shown(_with_gaps(entry.answer, passage), passage.text, (whole,))
 
 
 def _with_gaps(answer: str, passage: Passage) -> str:

@@ -41,6 +41,7 @@ class Status(StrEnum):
     GAVE_UP = "gave_up"
     HANDED_OVER = "handed_over"
     TOLD_STATE = "told_state"
+    RATED = "rated"
     SMALL_TALK = "small_talk"
     EMERGENCY = "emergency"  # decided by the router, before the bot
     NOT_UNDERSTOOD = "not_understood"
@@ -95,6 +96,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     options: tuple[Option, ...] = ()
     entry: str = ""  # external id of the knowledge entry that this text is, word for word
+    quoted: str = ""  # the part of the entry's answer that stands in the text; empty: all of it
 
 
 class EffectKind(StrEnum):
@@ -146,6 +148,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = ()
     draft: Draft | None = None  # the draft from now on; None: there is none
+    reason: str = ""  # why the index answered as it did: a `kb_index.decision.Reason`
 
 
 def turn_from(metadata: Any) -> Turn:

@@ -60,6 +60,8 @@ def _as_json(message: Message) -> dict[str, Any]:
         "text": mask_for_screen(message.text),
         "kind": message.kind,
         "reason": message.status,
+        "why": message.reason or None,
         "entry": message.entry or None,
+        "rating": message.rating or None,
         "delivery": message.outbound.status if message.outbound else None,
     }

@@ -14,7 +14,7 @@ from actions.protocol import Decision, Draft, Effect, EffectKind, Field, Reply, 
 from desk.cases.joining import cases_of, join
 from desk.cases.models import OPEN_STATES, Case, CaseEvent, Kind
 from desk.cases.opening import open_from_talk
-from desk.conversations.models import Author, Conversation, Message, Owner
+from desk.conversations.models import Author, Conversation, Message, Owner, Rating
 from desk.conversations.ownership import cancel_agent, request_agent, someone_is_present
 
 CONTENT_OF = 5  # the citizen's last messages that become a case when nobody is on shift
@@ -164,15 +164,27 @@ def _chase(
     return effect.done
 
 
-def _not_offered(
+def _rate(
     effect: Effect,
-    _conversation: Conversation,
+    conversation: Conversation,
     _cause: Message,
     _decision: Decision,
     _outcome: Outcome,
 ) -> Reply:
-    """Rating is not offered to citizens yet, so nobody can ask for it."""
-    return effect.failed
+    """What the citizen says of an answer, kept with it; a second tap corrects the first."""
+    entry = str(effect.data.get("entry", ""))
+    if not entry:
+        return effect.failed
+    answer = (
+        Message.objects.filter(conversation=conversation, author=Author.BOT, entry=entry)
+        .order_by("-id")
+        .first()
+    )
+    if answer is None:
+        return effect.failed
+    answer.rating = Rating.USEFUL if effect.data.get("useful") else Rating.UNSOLVED
+    answer.save(update_fields=["rating"])
+    return effect.done
 
 
 _ONE = {
@@ -181,5 +193,5 @@ _ONE = {
     EffectKind.CANCEL_AGENT: _cancel_agent,
     EffectKind.CHASE: _chase,
     EffectKind.JOIN_CASE: _join_case,
-    EffectKind.RATE: _not_offered,
+    EffectKind.RATE: _rate,
 }

@@ -130,6 +130,13 @@ class OutboundMessage(models.Model):
         ]
 
 
+class Rating(models.TextChoices):
+    """What a citizen said of an answer of the bot."""
+
+    USEFUL = "useful", _("useful")
+    UNSOLVED = "unsolved", _("did not solve it")
+
+
 class Message(models.Model):
     """One bubble, or a line of the talk that is not one (`system`, `note`)."""
 
@@ -143,11 +150,13 @@ class Message(models.Model):
     kind = models.CharField(max_length=8, default="text")  # wire.InboundKind
     account = models.CharField(max_length=60, blank=True)
     platform_id = models.CharField(max_length=160, blank=True)  # of a citizen's message
-    # What the bot made of it: on a citizen's message the intent, on a bot's the typed reason.
+    # What the bot made of it: on a citizen's message the intent, on a bot's how its turn ended. The
+    # reason is the index's own: why this answer, this menu, or none.
     intent = models.CharField(max_length=20, blank=True)
     status = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     entry = models.CharField(max_length=120, blank=True)  # external id of the entry used
+    rating = models.CharField(max_length=8, choices=Rating, blank=True)  # of an answer
     outbound = models.ForeignKey(
         OutboundMessage, models.SET_NULL, null=True, blank=True, related_name="messages"
     )

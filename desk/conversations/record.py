@@ -77,6 +77,7 @@ def citizen_message(
         platform_id=inbound.message_id,
         intent=decision.intent[:20] if decision else "",
         status=decision.status if decision else "",
+        reason=decision.reason[:40] if decision else "",
     )
     if inbound.media:
         Attachment.objects.bulk_create(
@@ -105,6 +106,7 @@ def bot_messages(
             options=[{"id": option.id, "label": option.label} for option in reply.options],
             intent=decision.intent[:20],
             status=decision.status,
+            reason=decision.reason[:40],
             entry=reply.entry,
             outbound=row,
         )

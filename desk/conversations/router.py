@@ -207,7 +207,14 @@ def _answers_hold(decision: Decision, hotline: str) -> bool:
     if not used:
         return True
     live = all_live([reply.entry for reply in used], hotline, timezone.now())
-    return all(reply.entry in live and live[reply.entry] in reply.text for reply in used)
+    return all(_holds(reply, live.get(reply.entry)) for reply in used)
+
+
+def _holds(reply: Reply, answer: str | None) -> bool:
+    """`answer`: what is approved now; None: nothing is."""
+    if answer is None:
+        return False
+    return (reply.quoted or answer) in reply.text and reply.quoted in answer
 
 
 def _is_urgent(decision: Decision | None) -> bool:

@@ -15,7 +15,13 @@ from desk.conversations.models import (
     Message,
     OwnerChange,
 )
-from desk.conversations.wording import Outcome, change_in_words, outcome_of, reason_in_words
+from desk.conversations.wording import (
+    Outcome,
+    change_in_words,
+    outcome_of,
+    rating_in_words,
+    reason_in_words,
+)
 from desk.knowledge.models import Entry
 
 SHOWN = 100
@@ -27,6 +33,7 @@ class Bubble:
     message: Message
     pieces: list[Piece]
     reason: str  # what the bot did, in words
+    rating: str  # what the citizen said of an answer, in words
     outcome: Outcome | None
     question: str  # of the entry that the bot used
     attachments: list[Attachment] = field(default_factory=list)
@@ -151,6 +158,7 @@ def _bubble(
         message=message,
         pieces=pieces(message.text, marks),
         reason=reason_in_words(message),
+        rating=rating_in_words(message),
         outcome=outcome_of(message.outbound, channel) if message.outbound else None,
         question=questions.get(message.entry, message.entry),
         attachments=list(message.attachments.all()),

@@ -15,6 +15,7 @@ from desk.conversations.models import (
     OutboundMessage,
     Owner,
     OwnerChange,
+    Rating,
 )
 
 CHANNELS = {
@@ -36,11 +37,29 @@ _REASONS = {
     Status.GAVE_UP: gettext_lazy("the complaint was given up"),
     Status.HANDED_OVER: gettext_lazy("asked for a person"),
     Status.TOLD_STATE: gettext_lazy("told how the case stands"),
+    Status.RATED: gettext_lazy("noted what the citizen thinks of the answer"),
     Status.SMALL_TALK: gettext_lazy("small talk"),
     Status.EMERGENCY: gettext_lazy("emergency: gave the number to call"),
     Status.NOT_UNDERSTOOD: gettext_lazy("did not understand"),
     Status.ERROR_INDEX: gettext_lazy("could not search the knowledge base"),
     Status.ERROR_BOT: gettext_lazy("the bot was down"),
+}
+
+# Why the knowledge base answered as it did: `kb_index.decision.Reason`, and a pick from a menu.
+_WHY = {
+    "same_question": gettext_lazy("asked by the very words"),
+    "by_words": gettext_lazy("the words fit"),
+    "by_meaning": gettext_lazy("the meaning fits"),
+    "several_fit": gettext_lazy("several entries fit"),
+    "nothing_specific": gettext_lazy("nothing definite was asked"),
+    "nothing_shared": gettext_lazy("no entry speaks of it"),
+    "nothing_close": gettext_lazy("no entry is close enough"),
+    "chosen": gettext_lazy("picked by the citizen"),
+}
+
+_RATINGS = {
+    Rating.USEFUL: gettext_lazy("The citizen found this useful"),
+    Rating.UNSOLVED: gettext_lazy("The citizen says this did not solve it"),
 }
 
 _REFUSALS = {
@@ -77,7 +96,13 @@ def channel_name(channel: str) -> str:
 def reason_in_words(message: Message) -> str:
     if message.author != Author.BOT or message.status not in _REASONS:
         return ""
-    return str(_REASONS[Status(message.status)])
+    what = str(_REASONS[Status(message.status)])
+    why = _WHY.get(message.reason)
+    return f"{what}（{why}）" if why else what
+
+
+def rating_in_words(message: Message) -> str:
+    return str(_RATINGS[Rating(message.rating)]) if message.rating else ""
 
 
 def outcome_of(outbound: OutboundMessage, channel: str) -> Outcome:

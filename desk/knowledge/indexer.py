@@ -17,8 +17,9 @@ from redis.exceptions import RedisError
 
 from desk.conversations.bus import INDEX_CHANNEL, redis
 from desk.knowledge.models import Entry, IndexTask
+from desk.knowledge.rebuilding import rebuild_index
 from desk.knowledge.reconciling import reconcile
-from kb_index.index import Index, IndexUnavailable
+from kb_index.index import Index, IndexUnavailable, NotAnIndex
 from kb_index.opening import open_index
 
 log = structlog.get_logger(__name__)
@@ -49,7 +50,7 @@ def run(stop: threading.Event) -> None:
             if time.monotonic() > lease_until - 2 and _lease(name):
                 lease_until = time.monotonic() + LEASE_MS / 1000
             if time.monotonic() < lease_until:
-                if time.monotonic() >= reconcile_at and _reconciled(index):
+                if time.monotonic() >= reconcile_at and compare(index):
                     reconcile_at = time.monotonic() + RECONCILE_EVERY
                 _carry_out_all(index)
             waiting.get_message(timeout=POLL)
@@ -87,11 +88,25 @@ def _carry_out_all(index: Index) -> None:
         time.sleep(POLL)
 
 
-def _reconciled(index: Index) -> bool:
+def compare(index: Index) -> bool:
+    """Whether index and database agree now, or will when the tasks are carried out."""
     try:
         reconcile(index)
+    except NotAnIndex:
+        return _rebuilt()
     except IndexUnavailable as error:
         log.warning("index not compared", error=str(error))
+        return False
+    return True
+
+
+def _rebuilt() -> bool:
+    """What another version wrote cannot be read: a new one is built from the database."""
+    log.info("the index is of another version and is built anew")
+    try:
+        rebuild_index(settings.QIANMEN, lambda _done, _total: None)
+    except IndexUnavailable as error:
+        log.warning("index not rebuilt", error=str(error))
         return False
     return True
 

@@ -23,6 +23,7 @@ class AnEntry:
     department: str = "区人力社保局"
     source: str = "办事指南"
     passage: Passage | None = None
+    document_number: str = ""
 
 
 CARD = AnEntry("card", "社保卡丢了怎么补办", "带身份证到任一社保服务网点补办，当场可取。")

@@ -403,3 +403,22 @@ def test_with_redis_down_nothing_is_lost(
     assert sent() == []
     assert outbox.relay_pending(timezone.now() + timedelta(seconds=5)) == 1
     assert [outbound.id for outbound in sent()] == [OutboundMessage.objects.get().pk]
+
+
+def test_a_passage_of_what_is_approved_is_said_and_a_changed_one_is_not(
+    router: Router, said: Said, bot: Any
+) -> None:
+    answer = "第一条。第二条，满三年可申请。第三条。"
+    an_article(answer=answer)
+
+    def quoting(words: str) -> Callable[[Turn], Decision]:
+        reply = Reply(text=f"…{words}…\n\n——区人力社保局", entry="card", quoted=words)
+        return lambda _turn: Decision(status=Status.ANSWERED, intent="ask", replies=(reply,))
+
+    bot.decide = quoting("第二条，满三年可申请。")
+    router.route(said("满几年能申请"))
+    assert Message.objects.filter(author="bot", text__contains="满三年").exists()
+
+    bot.decide = quoting("第二条，满五年可申请。")
+    router.route(said("满几年能申请"))
+    assert not Message.objects.filter(author="bot", text__contains="满五年").exists()

@@ -2,11 +2,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from desk.knowledge.indexer import carry_out, open_live_index
+from django.conf import settings
+
+from desk.knowledge.indexer import carry_out, compare, open_live_index
 from desk.knowledge.models import IndexTask
 from desk.knowledge.publishing import publish, withdraw
 from desk.knowledge.reconciling import reconcile
-from kb_index.index import Index
+from kb_index.index import Index, NotAnIndex
 from tests.desk.knowledge.conftest import an_entry, index_all
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,17 @@ def test_an_index_forgets_what_is_no_longer_live(index: Index) -> None:
     assert reconcile(index) == 1
     carry_out(index)
     assert index.get("KB-1") is None
+
+
+def test_an_index_of_another_version_is_built_anew(index: Index) -> None:
+    publish(an_entry(), None)
+    index_all()
+    home = settings.QIANMEN.home
+    generation = (home / "index" / "current").read_text()
+    (home / "index" / generation / "format").write_text("1")
+    other = open_live_index()
+    with pytest.raises(NotAnIndex):
+        other.get("KB-1")
+    assert compare(other)
+    assert other.get("KB-1") is not None
+    other.close()
