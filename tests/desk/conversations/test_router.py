@@ -409,10 +409,10 @@ def test_a_passage_of_what_is_approved_is_said_and_a_changed_one_is_not(
     router: Router, said: Said, bot: Any
 ) -> None:
     answer = "第一条。第二条，满三年可申请。第三条。"
-    an_article(answer=answer)
+    publish(Entry(external_id="long", question="公租房怎么申请", answer=answer), None)
 
     def quoting(words: str) -> Callable[[Turn], Decision]:
-        reply = Reply(text=f"…{words}…\n\n——区人力社保局", entry="card", quoted=words)
+        reply = Reply(text=f"…{words}…\n\n——区人力社保局", entry="long", quoted=words)
         return lambda _turn: Decision(status=Status.ANSWERED, intent="ask", replies=(reply,))
 
     bot.decide = quoting("第二条，满三年可申请。")

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 import pytest
-
 from django.conf import settings
 
 from desk.knowledge.indexer import carry_out, compare, open_live_index
