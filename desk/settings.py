@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "desk.conversations",
     "desk.cases",
     "desk.knowledge",
+    "desk.synonyms",
+    "desk.quality",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/", include("desk.conversations.urls")),
     path("cases/", include("desk.cases.urls")),
     path("knowledge/", include("desk.knowledge.urls")),
+    path("synonyms/", include("desk.synonyms.urls")),
     path("answers/", include("desk.quality.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),

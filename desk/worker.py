@@ -1,4 +1,4 @@
-"""The worker: router, outbox relay, indexer and housekeeping. Any number may run.
+"""The worker: router, outbox relay, indexer, question set and housekeeping. Any number may run.
 
 `python -m desk.worker`. A SIGTERM lets the messages under way finish and gives the leases back.
 """
@@ -70,6 +70,7 @@ class Worker:
             self._thread("deliveries", self._deliver),
             self._thread("housekeeping", self._keep_house),
             self._thread("indexer", self._index),
+            self._thread("examiner", self._examine),
         ]
         self._guarded("intake", self._take_in)
         for thread in threads:
@@ -151,6 +152,11 @@ class Worker:
 
     def _index(self) -> None:
         from desk.knowledge.indexer import run
+
+        run(self.stop)
+
+    def _examine(self) -> None:
+        from desk.quality.examining import run
 
         run(self.stop)
 

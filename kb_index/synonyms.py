@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 
 from kb_index.normal import normalise
@@ -17,8 +18,20 @@ MOST_NAMES = 12  # of one thing: each makes the query longer
 LONGEST_NAME = 20
 
 
+class Fault(StrEnum):
+    ONE_NAME = "one name says nothing"
+    TOO_MANY = f"more than {MOST_NAMES} names"
+    NOT_A_NAME = "not a name"
+    TWO_GROUPS = "stands in two groups"
+
+
 class BadSynonyms(ValueError):
-    """A group that cannot be used; the message says which and why."""
+    """A group that cannot be used; the message says which name and why."""
+
+    def __init__(self, fault: Fault, name: str) -> None:
+        super().__init__(f"{name}: {fault}")
+        self.fault = fault
+        self.name = name
 
 
 class Synonyms:
@@ -65,14 +78,14 @@ def checked(groups: Iterable[Sequence[str]]) -> list[list[str]]:
     for group in groups:
         names = list(dict.fromkeys(name.strip() for name in group if name.strip()))
         if len(names) < 2:
-            raise BadSynonyms(f"{' '.join(names)}: one name says nothing")
+            raise BadSynonyms(Fault.ONE_NAME, " ".join(names))
         if len(names) > MOST_NAMES:
-            raise BadSynonyms(f"{names[0]}: more than {MOST_NAMES} names")
+            raise BadSynonyms(Fault.TOO_MANY, names[0])
         for name in names:
             if len(name) > LONGEST_NAME or not normalise(name).strip():
-                raise BadSynonyms(f"{name}: not a name")
+                raise BadSynonyms(Fault.NOT_A_NAME, name)
             if seen.setdefault(normalise(name), names[0]) != names[0]:
-                raise BadSynonyms(f"{name}: stands in two groups")
+                raise BadSynonyms(Fault.TWO_GROUPS, name)
         kept.append(names)
     return kept
 

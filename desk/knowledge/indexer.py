@@ -13,12 +13,16 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from desk.conversations.bus import INDEX_CHANNEL, redis
 from desk.knowledge.models import Entry, IndexTask
 from desk.knowledge.rebuilding import rebuild_index
 from desk.knowledge.reconciling import reconcile
+from desk.quality.models import Cause
+from desk.quality.runs import want_run
+from desk.synonyms.publishing import publish_if_changed, reconcile_synonyms
 from kb_index.index import Index, IndexUnavailable, NotAnIndex
 from kb_index.opening import open_index
 
@@ -80,18 +84,23 @@ def carry_out(index: Index) -> int:
 
 
 def _carry_out_all(index: Index) -> None:
+    written, renamed = 0, False
     try:
-        while carry_out(index):
-            pass
+        while count := carry_out(index):
+            written += count
+        renamed = publish_if_changed(index)
     except IndexUnavailable as error:
         log.warning("index waits", error=str(error))
         time.sleep(POLL)
+    if written or renamed:
+        want_run(Cause.PUBLISHED if written else Cause.SYNONYMS, timezone.now())
 
 
 def compare(index: Index) -> bool:
     """Whether index and database agree now, or will when the tasks are carried out."""
     try:
         reconcile(index)
+        reconcile_synonyms(index)
     except NotAnIndex:
         return _rebuilt()
     except IndexUnavailable as error:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+
+from django.utils import timezone
 
 from desk.knowledge.models import Entry, IndexTask
+from desk.quality.models import Cause
+from desk.quality.runs import want_run
+from desk.synonyms.publishing import publish_if_changed, reconcile_synonyms
 from environment.settings import Settings
 from kb_index.article import Article
 from kb_index.build import rebuild
+from kb_index.opening import open_index
 
 
 def rebuild_index(settings: Settings, progress: Callable[[int, int], None]) -> int:
@@ -29,6 +36,10 @@ def rebuild_index(settings: Settings, progress: Callable[[int, int], None]) -> i
         lambda done, _total: progress(done, total),
         changed_since,
     )
+    with closing(open_index(settings.home, settings.elasticsearch_url)) as index:
+        reconcile_synonyms(index)
+        publish_if_changed(index)
+    want_run(Cause.REBUILT, timezone.now())
     return total
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.people.models import User
 from desk.people.rights import Right, may
+from desk.quality.set_reading import to_look_at
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Door:
     label: str | Promise
     icon: str
     url: str
+    count: int = 0  # of what waits to be looked at
 
 
 PLACES = (
@@ -54,5 +56,6 @@ def doors(user: User) -> list[Door]:
             url = reverse(place.address)
         except NoReverseMatch:
             continue
-        found.append(Door(place.key, place.label, place.icon, url))
+        count = to_look_at(user) if place.key == "quality" else 0
+        found.append(Door(place.key, place.label, place.icon, url, count))
     return found

@@ -19,6 +19,7 @@ from desk.cases.models import Case
 from desk.pages import times
 from desk.pages.navigation import Door, doors
 from desk.people.models import User
+from desk.quality.tabs import tabs_for
 from intake.privacy import mask_for_screen, mask_name, mask_phone
 
 register = template.Library()
@@ -64,6 +65,21 @@ def gate() -> SafeString:
 def rail_doors(context: RequestContext) -> list[Door]:
     user = context["request"].user
     return doors(user) if isinstance(user, User) else []
+
+
+@register.filter
+def named_in(external_id: str, names: dict[str, str]) -> str:
+    """The standard question of an entry; its id when there is none any more."""
+    return names.get(external_id) or external_id
+
+
+@register.inclusion_tag("quality/tabs.html", takes_context=True)
+def quality_tabs(context: RequestContext) -> dict[str, Any]:
+    user = context["request"].user
+    return {
+        "tabs": tabs_for(user) if isinstance(user, User) else [],
+        "tab": context.get("tab", ""),
+    }
 
 
 @register.filter

@@ -42,11 +42,12 @@ class Choice:
 @login_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    user = _reader(request)
+    user = reader(request)
     choice = _choice(request, user)
     found = overview(user, timezone.now(), weeks=choice.weeks, hotline=choice.hotline)
     context: dict[str, Any] = {
         "place": "quality",
+        "tab": "figures",
         "choice": choice,
         "weeks": WEEKS,
         "hotlines": own_hotlines(user),
@@ -64,7 +65,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Newest first, a page at a time; `before` is the last id that the reader has."""
-    user = _reader(request)
+    user = reader(request)
     choice = _choice(request, user)
     rows = asked_so(
         user,
@@ -88,7 +89,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "quality/questions.html", context)
 
 
-def _reader(request: HttpRequest) -> User:
+def reader(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User) or not may(user, Right.SEE_QUALITY):
         raise PermissionDenied
