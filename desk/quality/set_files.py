@@ -96,9 +96,12 @@ def _rows(body: bytes) -> list[tuple[int, dict[str, str]]]:
 def _text(body: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return body.decode(encoding)
+            text = body.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\x00" in text:
+            break
+        return text
     raise UnreadableFile
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from desk.conversations.views import own_hotlines
+from desk.pages.typed import storable
 from desk.people.models import User
 from desk.quality.models import Question
 from desk.quality.set_editing import NotKept, Wanted, entry_ids, problem_of
@@ -26,9 +27,9 @@ class TypedQuestion:
     def of(cls, data: QueryDict) -> TypedQuestion:
         revision = data.get("revision", "")
         return cls(
-            text=data.get("text", ""),
-            hotline=data.get("hotline", ""),
-            expected=data.get("expected", ""),
+            text=storable(data.get("text", "")),
+            hotline=storable(data.get("hotline", "")),
+            expected=storable(data.get("expected", "")),
             guarded="guarded" in data,
             revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
         )

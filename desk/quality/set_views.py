@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from desk.conversations.views import own_hotlines
 from desk.knowledge.views import writer
+from desk.pages.typed import storable
 from desk.people.models import User
 from desk.people.rights import Right, may
 from desk.quality.judging import Verdict
@@ -195,7 +196,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, user: User) -> dict[str, Any]:
-    sought = request.GET.get("q", "").strip()[:60]
+    sought = storable(request.GET.get("q", "")).strip()[:60]
     verdict = request.GET.get("verdict", "")
     verdict = verdict if verdict in Verdict else ""
     shown, number = lines(user, sought=sought, verdict=verdict, limit=SHOWN)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from desk.pages.typed import storable
 from desk.synonyms.editing import MOST_GROUPS, ChangedMeanwhile, EditError, TooManyGroups
 from desk.synonyms.models import Group
 from kb_index.synonyms import LONGEST_NAME, MOST_NAMES, BadSynonyms, Fault
@@ -28,8 +29,8 @@ class Typed:
     def of(cls, data: QueryDict) -> Typed:
         revision = data.get("revision", "")
         return cls(
-            official=data.get("official", ""),
-            others=data.get("others", ""),
+            official=storable(data.get("official", "")),
+            others=storable(data.get("others", "")),
             revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
         )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.knowledge.views import writer
+from desk.pages.typed import storable
 from desk.synonyms.editing import (
     ChangedMeanwhile,
     EditError,
@@ -45,7 +46,7 @@ def groups(request: HttpRequest) -> HttpResponse:
                 return redirect("synonyms:groups")
         except (BadSynonyms, EditError) as error:
             fault = in_words(error)
-    sought = request.GET.get("q", "").strip()[:40]
+    sought = storable(request.GET.get("q", "")).strip()[:40]
     rows = Group.objects.select_related("changed_by").order_by("-changed_at", "-id")
     found = rows.filter(names__icontains=sought) if sought else rows
     context: dict[str, Any] = {

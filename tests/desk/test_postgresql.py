@@ -14,7 +14,12 @@ from pathlib import Path
 
 import pytest
 
-SUITES = ("tests/desk/conversations", "tests/desk/api")
+SUITES = (
+    "tests/desk/conversations",
+    "tests/desk/api",
+    "tests/desk/quality",
+    "tests/desk/synonyms",
+)
 USER = "qianmen"
 
 
