@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import chain
 
 import msgspec
 
 from kb_index.article import EVERY_HOTLINE, Article
+from kb_index.sounds import sounds_of
 from kb_index.words import words_of
 
-FORMAT = 2
+FORMAT = 3
 ANSWER_WEIGHT = 1.0  # of a word in the answer, when candidates are chosen; ranking weighs it anew
 ANSWER_LENGTH = 20_000  # characters of an answer that are searched: twenty pages
 CITY = EVERY_HOTLINE  # stands among the hotlines of an article that is everyone's
@@ -38,11 +40,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def document_of(article: Article) -> Document:
     body = _encoder.encode(article)
-    questions = [*article.questions, *article.keywords]
+    questions = [words_of(text).every for text in (*article.questions, *article.keywords)]
     return Document(
         external_id=article.external_id,
         digest=digest_of(body),
-        questions=" ".join(token for text in questions for token in words_of(text).every),
+        questions=" ".join(chain.from_iterable((*words, *sounds_of(words)) for words in questions)),
         answer=" ".join(words_of(article.answer[:ANSWER_LENGTH]).every),
         hotlines=list(article.hotlines) or [CITY],
         effective_from=seconds(article.effective_from, BEGINNING),

@@ -13,6 +13,7 @@ from kb_index.document import digest_of_article
 from kb_index.encoder import Vector
 from kb_index.index import Candidate, Frequencies, Index
 from kb_index.meaning import Follower, Known, Meanings, cosines_of, known_as, nearest_articles
+from kb_index.normal import normalise
 from kb_index.ranking import UNRELATED, Floats, all_figures, word_figures
 from kb_index.relevance import (
     Profile,
@@ -22,6 +23,8 @@ from kb_index.relevance import (
     score_words,
     weight_in_common,
 )
+from kb_index.slips import in_common, readings, slips_in
+from kb_index.sounds import sounds_of
 from kb_index.synonyms import NO_MORE, Synonyms
 from kb_index.words import Words, words_of
 
@@ -90,8 +93,12 @@ class Matcher:
         words = words_of(text, more)
         if not words.specific:
             return None
+        frequencies = self.index.frequencies(dict.fromkeys((*words.every, *sounds_of(words.every))))
+        meant = self._as_meant(normalise(text), frequencies, hotline, now)
+        if meant is not None:
+            text, words = meant, words_of(meant, more)
+            frequencies = self.index.frequencies(dict.fromkeys(words.every))
         profiles = self._by_words(text, words, hotline, now)
-        frequencies = self.index.frequencies(dict.fromkeys(words.every))
         core = core_of(text, weight_in_common(profiles[:WEIGHED], frequencies, more))
         meant = more.officially(core.meant)
         return match(words_of(core.asked, more), meant, frequencies, profiles)
@@ -127,6 +134,22 @@ class Matcher:
         missed = [external_id for external_id in near if external_id not in present]
         profiles = (*found.profiles, *self._current(missed, hotline, now))
         return match(found.asked, found.meant, found.frequencies, profiles)
+
+    def _as_meant(
+        self, typed: str, frequencies: Frequencies, hotline: str, now: datetime
+    ) -> str | None:
+        """The query without slips of the input method; None when there are none."""
+        slips = slips_in(typed, frequencies)
+        if not slips:
+            return None
+        sounds = [slip.sound for slip in slips]
+        candidates = self.index.search_words(sounds, hotline=hotline, now=now, limit=BY_WORDS_LIMIT)
+        known = [profile.merged for profile in self._profiles_of(candidates, hotline, now)]
+        read = list(readings(typed, slips, known))
+        words = {word for text in read for word in words_of(text).every}
+        common = self.index.frequencies(words) if read else frequencies
+        best = max(read, key=lambda text: in_common(text, common), default=typed)
+        return best if in_common(best, common) > in_common(typed, frequencies) else None
 
     def _by_words(self, text: str, words: Words, hotline: str, now: datetime) -> list[Profile]:
         """The best candidates; one that has changed since it was last seen is read anew."""
