@@ -13,14 +13,22 @@ from datetime import datetime
 import msgspec
 
 from kb_index.decision import MENU_LENGTH, Stage
+from kb_index.directions import NO_DIRECTIONS, Directions, learn_directions
 from kb_index.learning import learn
 from kb_index.matching import Match, Matcher
 from kb_index.meaning import Follower
 from kb_index.ranking import Floats, Scale, probabilities
-from kb_index.rehearsal import Kind, Sample, known_question, left_out, unknown_questions
+from kb_index.rehearsal import (
+    Kind,
+    Sample,
+    directions_without,
+    known_question,
+    left_out,
+    unknown_questions,
+)
 from kb_index.standard import STANDARD_MEANING, STANDARD_WORDS, WORDS_DECIDE
 
-FORMAT = 2  # rises when figures or stages change their meaning
+FORMAT = 3  # rises when figures or stages change their meaning
 ENOUGH = 60  # similar questions left out; from fewer no weights are learned
 GROWN = 0.2  # share of the entries that came or went since: time to learn anew
 
@@ -56,6 +64,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     entries: int = 0
     asked: int = 0  # similar questions left out; 0: the weights are the standard ones
     unknown: int = 0
+    directions: str = ""  # the key of those that the weights were learned with
     reached: Reached | None = None
 
 
@@ -97,17 +106,29 @@ def is_stale(calibration: Calibration, generation: str, entries: int, encoder: s
     )
 
 
-def calibrate(matcher: Matcher, follower: Follower | None, now: datetime) -> Calibration:
+def calibrate(
+    matcher: Matcher, follower: Follower | None, now: datetime
+) -> tuple[Calibration, Directions]:
     """Ask what the index knows and what it does not. Raises `IndexUnavailable`."""
     index = matcher.index
     generation, entries = index.generation(), index.count()
+    asked = left_out(index.scan(), now)
+    meanings = follower.meanings if follower is not None else None
+    rehearsed = NO_DIRECTIONS
+    if meanings is not None and len(asked) >= ENOUGH:
+        rehearsed = directions_without(meanings, asked)
     known = [
         sample
-        for article, position in left_out(index.scan(), now)
-        if (sample := known_question(matcher, follower, article, position, now)) is not None
+        for article, position in asked
+        if (sample := known_question(matcher, follower, rehearsed, article, position, now))
     ]
-    unknown = unknown_questions(matcher, follower, now)
+    unknown = unknown_questions(matcher, follower, rehearsed, now)
     learns = len(known) >= ENOUGH
+    directions = NO_DIRECTIONS
+    if meanings is not None and learns and rehearsed:
+        directions = learn_directions(
+            [(one.article.external_id, one.rows) for one in meanings.known.values()]
+        )
     samples = known + unknown
     words = _stage(samples, STANDARD.words, Match.word_figures, learns=learns)
     meaning, judged = STANDARD.meaning, _asked(samples, words.scale, Match.word_figures)
@@ -116,7 +137,7 @@ def calibrate(matcher: Matcher, follower: Follower | None, now: datetime) -> Cal
     if follower is not None:
         decides = meaning = _stage(samples, STANDARD.meaning, Match.figures, learns=learns)
         judged = _asked(samples, meaning.scale, Match.figures)
-    return Calibration(
+    calibration = Calibration(
         words=words,
         meaning=meaning,
         words_decide=words_decide,
@@ -125,8 +146,10 @@ def calibrate(matcher: Matcher, follower: Follower | None, now: datetime) -> Cal
         entries=entries,
         asked=len(known) if learns else 0,
         unknown=len(unknown),
+        directions=directions.key,
         reached=_reached(judged, decides),
     )
+    return calibration, directions
 
 
 def _stage(

@@ -150,7 +150,7 @@ class Finder:
 
         Words alone are looked at: it costs a millisecond. Raises `IndexUnavailable`.
         """
-        self._matcher.use(self._notes.synonyms())
+        self._matcher.use(self._notes.synonyms(), self._notes.directions())
         asked = self._matcher.same(query, hotline, now)
         return _hit(asked[0].article, 1.0) if len(asked) == 1 else None
 
@@ -163,7 +163,7 @@ class Finder:
 
     def rank(self, query: str, *, hotline: str, now: datetime) -> Ranking:
         calibration = self.calibration
-        self._matcher.use(self._notes.synonyms())
+        self._matcher.use(self._notes.synonyms(), self._notes.directions())
         found = self._matcher.by_words(query, hotline, now)
         if found is None:
             return Ranking(profiles=(), chances=(), verdict=nothing(Reason.NOTHING_SPECIFIC))
@@ -213,8 +213,8 @@ class Finder:
                 return True
             if not alone and not self._notes.claim_calibrating(generation, time.time()):
                 return False
-            learned = calibrate(self._matcher, self._follower, datetime.now(UTC))
-            self._notes.keep_calibration(learned)
+            learned, directions = calibrate(self._matcher, self._follower, datetime.now(UTC))
+            self._notes.keep_calibration(learned, directions)
         log.info("search calibrated", entries=learned.entries, asked=learned.asked)
         return True
 

@@ -9,12 +9,13 @@ from itertools import chain
 import msgspec
 
 from kb_index.core import clauses_of, core_of
+from kb_index.directions import NO_DIRECTIONS, Directions
 from kb_index.document import digest_of_article
 from kb_index.encoder import Vector
 from kb_index.index import Candidate, Frequencies, Index
 from kb_index.meaning import Follower, Known, Meanings, cosines_of, known_as, nearest_articles
 from kb_index.normal import normalise
-from kb_index.ranking import UNRELATED, Floats, all_figures, word_figures
+from kb_index.ranking import UNRELATED, Floats, Meaning, all_figures, word_figures
 from kb_index.relevance import (
     Profile,
     WordScore,
@@ -36,18 +37,16 @@ PROFILES_KEPT = 20_000
 
 ENCODED_AT_ONCE = 5  # entries whose vectors are missing and are made while the citizen waits
 
-type Cosines = tuple[tuple[float, float], ...]
-
 
 class Match(msgspec.Struct, frozen=True):
-    """One query with its candidates. Without cosines meaning has not been looked at."""
+    """One query with its candidates. Without `meanings` meaning has not been looked at."""
 
     asked: Words
     meant: str  # what an encoder should read
     frequencies: Frequencies
     profiles: tuple[Profile, ...]
     scores: tuple[WordScore, ...]
-    cosines: Cosines = ()
+    meanings: tuple[Meaning, ...] = ()
 
     @property
     def questions(self) -> float:
@@ -61,7 +60,7 @@ class Match(msgspec.Struct, frozen=True):
         return word_figures(self.scores)
 
     def figures(self) -> Floats:
-        return all_figures(self.scores, self.cosines)
+        return all_figures(self.scores, self.meanings)
 
 
 class Matcher:
@@ -70,10 +69,12 @@ class Matcher:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.synonyms = NO_MORE
+        self.directions = NO_DIRECTIONS
         self._profiles: dict[int, Profile] = {}
 
-    def use(self, synonyms: Synonyms) -> None:
-        """A city's own synonyms, from the next search on."""
+    def use(self, synonyms: Synonyms, directions: Directions = NO_DIRECTIONS) -> None:
+        """A city's own synonyms and what was learned of its entries, from the next search on."""
+        self.directions = directions
         if synonyms is not self.synonyms:
             self.synonyms, self._profiles = synonyms, {}
 
@@ -115,15 +116,21 @@ class Matcher:
         for position in _worth_encoding(more, known):
             question, _ = follower.queries.vector_of(more.profiles[position].article.question)
             known[position] = known_as(more.profiles[position].article, question.reshape(1, -1))
-        return with_cosines(more, vector, known), remembered
+        return with_meanings(more, vector, known, self.directions), remembered
 
     def with_vector(
-        self, found: Match, vector: Vector, meanings: Meanings, hotline: str, now: datetime
+        self,
+        found: Match,
+        vector: Vector,
+        meanings: Meanings,
+        hotline: str,
+        now: datetime,
+        directions: Directions = NO_DIRECTIONS,
     ) -> Match:
         """As `by_meaning`, with a vector that is at hand."""
         more = self.with_near(found, vector, meanings, hotline, now)
         known = [meanings.known.get(profile.digest) for profile in more.profiles]
-        return with_cosines(more, vector, known)
+        return with_meanings(more, vector, known, directions)
 
     def with_near(
         self, found: Match, vector: Vector, meanings: Meanings, hotline: str, now: datetime
@@ -190,10 +197,15 @@ def match(asked: Words, meant: str, frequencies: Frequencies, profiles: Sequence
     return Match(asked, meant, frequencies, tuple(profiles), scores)
 
 
-def with_cosines(found: Match, vector: Vector, known: Sequence[Known | None]) -> Match:
+def with_meanings(
+    found: Match, vector: Vector, known: Sequence[Known | None], directions: Directions
+) -> Match:
     """`known`: one a candidate; None has no vector yet."""
     cosines = cosines_of(vector, known, missing=(UNRELATED, UNRELATED))
-    return msgspec.structs.replace(found, cosines=tuple(cosines))
+    ids = [profile.article.external_id for profile in found.profiles]
+    sides = directions.sides(vector, ids, [centre for _, centre in cosines])
+    meanings = [(*both, side) for both, side in zip(cosines, sides, strict=True)]
+    return msgspec.structs.replace(found, meanings=tuple(meanings))
 
 
 def _worth_encoding(found: Match, known: Sequence[Known | None]) -> list[int]:

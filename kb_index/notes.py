@@ -12,10 +12,17 @@ import msgspec
 import structlog
 
 from kb_index.calibration import FORMAT, STANDARD, Calibration
+from kb_index.directions import (
+    NO_DIRECTIONS,
+    Directions,
+    decode_directions,
+    encode_directions,
+)
 from kb_index.index import Index
 from kb_index.synonyms import NO_MORE, Synonyms, checked
 
 CALIBRATION = "calibration"
+DIRECTIONS = "directions"
 SYNONYMS = "synonyms"
 CLAIM = "calibrating"
 CLAIMED_FOR = 300.0  # seconds; who has not ended by then has died
@@ -46,6 +53,7 @@ class Notes:
         self._until = 0.0
         self._bodies: tuple[bytes | None, bytes | None] = (None, None)
         self._calibration = STANDARD
+        self._directions = NO_DIRECTIONS
         self._synonyms = NO_MORE
 
     def calibration(self) -> Calibration:
@@ -58,7 +66,15 @@ class Notes:
         self._look()
         return self._synonyms
 
-    def keep_calibration(self, calibration: Calibration) -> None:
+    def directions(self) -> Directions:
+        """Those that the calibration was learned with. Raises `IndexUnavailable`."""
+        self._look()
+        return self._directions
+
+    def keep_calibration(self, calibration: Calibration, directions: Directions) -> None:
+        """The directions first: who sees the calibration finds them."""
+        if directions:
+            self._index.keep_note(DIRECTIONS, encode_directions(directions))
         self._index.keep_note(CALIBRATION, msgspec.json.encode(calibration))
         self.forget()
 
@@ -81,17 +97,32 @@ class Notes:
                 return
             bodies = self._index.note(CALIBRATION), self._index.note(SYNONYMS)
             if bodies[0] != self._bodies[0]:
-                self._calibration = _calibration(bodies[0])
+                self._calibration, self._directions = self._learned(bodies[0])
             if bodies[1] != self._bodies[1]:
                 self._synonyms = Synonyms(_decoded(bodies[1], list[list[str]]) or [])
             self._bodies = bodies
             self._until = time.monotonic() + LOOKED_AT
 
+    def _learned(self, body: bytes | None) -> tuple[Calibration, Directions]:
+        """What another version wrote is learned anew; the standard one serves until then."""
+        kept = _decoded(body, Calibration)
+        if kept is None or kept.format != FORMAT:
+            return STANDARD, NO_DIRECTIONS
+        if not kept.directions:
+            return kept, NO_DIRECTIONS
+        directions = _directions(self._index.note(DIRECTIONS))
+        if directions.key != kept.directions:
+            log.warning("the directions of a calibration are missing")
+            return STANDARD, NO_DIRECTIONS
+        return kept, directions
 
-def _calibration(body: bytes | None) -> Calibration:
-    """One that another version wrote is learned anew; the standard one serves until then."""
-    kept = _decoded(body, Calibration)
-    return kept if kept is not None and kept.format == FORMAT else STANDARD
+
+def _directions(body: bytes | None) -> Directions:
+    try:
+        return decode_directions(body) if body is not None else NO_DIRECTIONS
+    except (msgspec.DecodeError, ValueError):
+        log.warning("a note of the index cannot be read")
+        return NO_DIRECTIONS
 
 
 def _decoded[T](body: bytes | None, kind: type[T]) -> T | None:

@@ -30,10 +30,13 @@ WORD_FIGURES = (
     "complete",
     "passage",
 )
-MEANING_FIGURES = ("nearest", "centre")  # cosines, brought to the scale of the others
+MEANING_FIGURES = ("nearest", "centre", "side")  # brought to the scale of the others
 
 UNRELATED = 0.86  # cosine of two questions about nothing in common: stands in for a missing vector
 COSINE_MIDDLE, COSINE_STEP = 0.90, 0.02
+SIDE_STEP = 1 / 3
+
+type Meaning = tuple[float, float, float]  # two cosines, and `Directions.sides`
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -50,9 +53,10 @@ def word_figures(scores: Sequence[WordScore]) -> Floats:
     return np.asarray(rows, dtype=np.float64).reshape(len(scores), len(WORD_FIGURES))
 
 
-def all_figures(scores: Sequence[WordScore], cosines: Sequence[tuple[float, float]]) -> Floats:
-    meaning = np.asarray(cosines, dtype=np.float64).reshape(len(scores), len(MEANING_FIGURES))
-    return np.hstack([word_figures(scores), (meaning - COSINE_MIDDLE) / COSINE_STEP])
+def all_figures(scores: Sequence[WordScore], meanings: Sequence[Meaning]) -> Floats:
+    figures = np.asarray(meanings, dtype=np.float64).reshape(len(scores), len(MEANING_FIGURES))
+    cosines = (figures[:, :2] - COSINE_MIDDLE) / COSINE_STEP
+    return np.hstack([word_figures(scores), cosines, figures[:, 2:] / SIDE_STEP])
 
 
 def log_questions(questions: float) -> float:

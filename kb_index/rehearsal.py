@@ -16,10 +16,11 @@ import msgspec
 import numpy as np
 
 from kb_index.article import EVERY_HOTLINE, Article
+from kb_index.directions import Directions, learn_directions
 from kb_index.document import digest_of_article
 from kb_index.learning import Example
-from kb_index.matching import Match, Matcher, match, with_cosines
-from kb_index.meaning import Follower, known_as
+from kb_index.matching import Match, Matcher, match, with_meanings
+from kb_index.meaning import Follower, Meanings, known_as
 from kb_index.ranking import Floats, probabilities
 from kb_index.relevance import profile_of
 from kb_index.standard import STANDARD_WORDS
@@ -68,8 +69,27 @@ def left_out(articles: Iterable[Article], now: datetime) -> list[tuple[Article, 
     return pairs[:ASKED]
 
 
+def directions_without(meanings: Meanings, asked: Iterable[tuple[Article, int]]) -> Directions:
+    """Learned from all questions but these: one that an entry has learned from proves nothing."""
+    left: dict[str, list[int]] = {}
+    for article, position in asked:
+        left.setdefault(article.external_id, []).append(position + 1)
+    return learn_directions(
+        [
+            (name, np.delete(known.rows, left.get(name, []), axis=0))
+            for known in meanings.known.values()
+            for name in [known.article.external_id]
+        ]
+    )
+
+
 def known_question(
-    matcher: Matcher, follower: Follower | None, article: Article, position: int, now: datetime
+    matcher: Matcher,
+    follower: Follower | None,
+    directions: Directions,
+    article: Article,
+    position: int,
+    now: datetime,
 ) -> Sample | None:
     """The similar question is asked of an entry that does not have it."""
     hotline = article.hotlines[0] if article.hotlines else CITY_ALONE
@@ -103,11 +123,13 @@ def known_question(
         others = [meanings.known.get(one.digest) for one in profiles]
         if right is not None:
             others[right] = own
-        found = with_cosines(found, vector, others)
+        found = with_meanings(found, vector, others, directions)
     return Sample(found, right, Kind.KNOWN)
 
 
-def unknown_questions(matcher: Matcher, follower: Follower | None, now: datetime) -> list[Sample]:
+def unknown_questions(
+    matcher: Matcher, follower: Follower | None, directions: Directions, now: datetime
+) -> list[Sample]:
     """Questions that should not be answered, but for those that this knowledge has an entry for."""
     everyday, near = read_list("everyday.txt"), read_list("near.txt")
     vectors = follower.vectors_of([*everyday, *near]) if follower is not None else None
@@ -119,7 +141,7 @@ def unknown_questions(matcher: Matcher, follower: Follower | None, now: datetime
             continue
         if follower is not None and vectors is not None and number < len(vectors):
             found = matcher.with_vector(
-                found, vectors[number], follower.meanings, EVERY_HOTLINE, now
+                found, vectors[number], follower.meanings, EVERY_HOTLINE, now, directions
             )
         if found.profiles:
             samples.append(Sample(found, None, kind))

@@ -24,7 +24,20 @@ STANDARD_WORDS = Stage(
 )
 STANDARD_MEANING = Stage(
     scale=Scale(
-        weights=(4.09, 2.25, -7.51, 4.05, -3.40, 3.51, 6.19, 1.58, PASSAGE_WEIGHT, 0.823, 0.785),
+        weights=(
+            4.09,
+            2.25,
+            -7.51,
+            4.05,
+            -3.40,
+            3.51,
+            6.19,
+            1.58,
+            PASSAGE_WEIGHT,
+            0.823,
+            0.785,
+            0.0,
+        ),
         none=0.31,
         none_growth=0.847,
     ),
