@@ -1,4 +1,7 @@
-"""`bin/manage train_triage FILE.jsonl …`: learns a city's categories from its own messages."""
+"""`bin/manage train_triage FILE.jsonl …`: learns a city's categories from its own messages.
+
+With `--past-cases` also, or only, from the cases that departments have taken and answered here.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from desk.cases.past import labelled_cases
 from desk.cases.triage import models_folder
 from desk.json_lines import lines_of
 from intake.learned import FIELDS, model_path
@@ -21,10 +25,21 @@ class Command(BaseCommand):
     help = "Learn kind, category and department from labelled messages; prints how well."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", type=Path, nargs="+")
+        parser.add_argument("files", type=Path, nargs="*")
+        parser.add_argument(
+            "--past-cases",
+            action="store_true",
+            help="Learn from the cases that departments have taken here, too.",
+        )
 
-    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        lines = [line for file in files for line in lines_of(file)]
+    def handle(
+        self, *args: Any, files: list[Path], past_cases: bool = False, **options: Any
+    ) -> None:
+        if not files and not past_cases:
+            raise CommandError("nothing to learn from: name a file, or --past-cases")
+        lines: list[dict[str, Any]] = [line for file in files for line in lines_of(file)]
+        if past_cases:
+            lines += labelled_cases()
         if any(not isinstance(line.get("text"), str) for line in lines):
             raise CommandError("a line lacks its text")
         figures: dict[str, Any] = {"n": len(lines)}
