@@ -132,12 +132,20 @@ def remove_question(number: int, *, by: User) -> None:
     own_questions(by).filter(pk=number).delete()
 
 
-@transaction.atomic
 def write_all(wanted: Sequence[Wanted], *, by: User, at: datetime) -> tuple[int, int]:
     """Of a file: new ones, and those whose expectation or guard is another. Nothing is removed.
 
     The caller has checked every row. Raises `NotKept` when the set would grow too large.
     """
+    try:
+        return _write_all(wanted, by, at)
+    except IntegrityError:
+        # Another file brought one of these in the same moment: now it is there to be compared.
+        return _write_all(wanted, by, at)
+
+
+@transaction.atomic
+def _write_all(wanted: Sequence[Wanted], by: User, at: datetime) -> tuple[int, int]:
     known = {
         (question.hotline_id, question.text): question
         for question in Question.objects.select_for_update()
