@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "desk.knowledge",
     "desk.synonyms",
     "desk.quality",
+    "desk.lessons",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",

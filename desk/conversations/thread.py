@@ -21,6 +21,7 @@ from desk.conversations.wording import (
     outcome_of,
     rating_in_words,
     reason_in_words,
+    report_in_words,
 )
 from desk.knowledge.models import Entry
 
@@ -36,6 +37,7 @@ class Bubble:
     rating: str  # what the citizen said of an answer, in words
     outcome: Outcome | None
     question: str  # of the entry that the bot used
+    reported: str  # a colleague called the answer wrong, in words
     attachments: list[Attachment] = field(default_factory=list)
 
     @property
@@ -133,7 +135,7 @@ def earlier_than(conversation: Conversation, first: int) -> int:
 def _messages(conversation: Conversation, since: int) -> list[Message]:
     rows = (
         Message.objects.filter(conversation=conversation)
-        .select_related("user", "outbound")
+        .select_related("user", "outbound", "wrong_answer__by")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id")))
         .order_by("-id")
     )
@@ -161,5 +163,6 @@ def _bubble(
         rating=rating_in_words(message),
         outcome=outcome_of(message.outbound, channel) if message.outbound else None,
         question=questions.get(message.entry, message.entry),
+        reported=report_in_words(message),
         attachments=list(message.attachments.all()),
     )

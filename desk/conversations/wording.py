@@ -105,6 +105,12 @@ def rating_in_words(message: Message) -> str:
     return str(_RATINGS[Rating(message.rating)]) if message.rating else ""
 
 
+def report_in_words(message: Message) -> str:
+    """A colleague called the bot's answer wrong."""
+    report = getattr(message, "wrong_answer", None)
+    return _("called wrong by %s") % (report.by or _("a colleague")) if report else ""
+
+
 def outcome_of(outbound: OutboundMessage, channel: str) -> Outcome:
     status, reason = outbound.status, outbound.reason
     if status == DeliveryStatus.SENT:

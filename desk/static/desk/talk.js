@@ -88,6 +88,8 @@
       refresh();
     }
     if (event.target.closest("[data-to-end]")) toEnd();
+    const clears = event.target.closest("[data-clear]");
+    if (clears) document.querySelector(clears.dataset.clear)?.replaceChildren();
     const copy = event.target.closest("[data-copy]");
     if (copy) navigator.clipboard?.writeText(copy.dataset.copy);
   });
