@@ -12,9 +12,9 @@ from hashlib import blake2b
 import msgspec
 
 from kb_index.article import EVERY_HOTLINE, Article
-from kb_index.words import words_of
+from kb_index.tokens import tokens_of
 
-FORMAT = 2
+FORMAT = 3
 ANSWER_WEIGHT = 1.0  # of a word in the answer, when candidates are chosen; ranking weighs it anew
 ANSWER_LENGTH = 20_000  # characters of an answer that are searched: twenty pages
 CITY = EVERY_HOTLINE  # stands among the hotlines of an article that is everyone's
@@ -42,8 +42,8 @@ def document_of(article: Article) -> Document:
     return Document(
         external_id=article.external_id,
         digest=digest_of(body),
-        questions=" ".join(token for text in questions for token in words_of(text).every),
-        answer=" ".join(words_of(article.answer[:ANSWER_LENGTH]).every),
+        questions=" ".join(token for text in questions for token in tokens_of(text)),
+        answer=" ".join(tokens_of(article.answer[:ANSWER_LENGTH])),
         hotlines=list(article.hotlines) or [CITY],
         effective_from=seconds(article.effective_from, BEGINNING),
         effective_to=seconds(article.effective_to, END),

@@ -16,10 +16,15 @@ from kb_index.index import IndexUnavailable
 BULK = 500  # articles in one request
 
 SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+# Nobody reads a generation that is being built, and what a crash takes is built anew.
+BUILDING = {"refresh_interval": "-1", "translog.durability": "async"}
+BUILT = {"refresh_interval": None, "translog.durability": None}  # as they are by default
 _tokens = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
 MAPPINGS = {
     "dynamic": "strict",
     "_meta": {"format": FORMAT},
+    # Tokens are indexed and never read back: kept as well, they would be two thirds of the disk.
+    "_source": {"includes": ["body"]},
     "properties": {
         "external_id": {"type": "keyword"},
         "digest": {"type": "long", "index": False},
@@ -52,6 +57,8 @@ class ElasticsearchGeneration:
     def go_live(self) -> None:
         """One request moves the alias and removes what it named before."""
         with reported():
+            self._client.indices.put_settings(index=self._name, settings=BUILT)
+            self._client.indices.flush(index=self._name)
             self._client.indices.refresh(index=self._name)
             actions: list[dict[str, Any]] = [
                 {"add": {"index": self._name, "alias": self._alias, "is_write_index": True}}
@@ -120,8 +127,10 @@ def _deletion(external_id: str) -> list[dict[str, Any]]:
 
 
 def create_index(client: elasticsearch.Elasticsearch, name: str, alias: str = "") -> None:
+    """One that is written and read under its alias, or without one, one that is being built."""
     aliases = {alias: {"is_write_index": True}} if alias else None
-    client.indices.create(index=name, settings=SETTINGS, mappings=MAPPINGS, aliases=aliases)
+    settings = SETTINGS if alias else SETTINGS | BUILDING
+    client.indices.create(index=name, settings=settings, mappings=MAPPINGS, aliases=aliases)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ import tantivy
 
 from kb_index.article import Article
 from kb_index.embedded_documents import (
+    BUILDER_MEMORY,
+    add_documents,
     create_generation,
     open_generation,
     query_of,
@@ -225,24 +227,40 @@ class EmbeddedIndex:
 
 
 class EmbeddedGeneration:
-    """A directory that nobody points at yet."""
+    """A directory that nobody points at yet. One writer fills it and commits once: a commit for
+    each batch would merge what is there again and again."""
 
     def __init__(self, index: EmbeddedIndex, name: str) -> None:
         self._index = index
         self._name = name
         self._directory = index.directory / name
         (self._directory / "building").touch()
+        opened = open_generation(self._directory)
+        self._writer: tantivy.IndexWriter | None = opened.writer(BUILDER_MEMORY, num_threads=1)
 
     def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
         with _reported():
-            write_documents(open_generation(self._directory), upserts, deletes)
+            if self._writer is None:
+                raise IndexUnavailable(f"{self._name} is built")
+            add_documents(self._writer, upserts, deletes)
 
     def go_live(self) -> None:
-        (self._directory / "building").unlink(missing_ok=True)
+        with _reported():
+            if self._writer is not None:
+                self._writer.commit()
+                self._close_writer()
+            (self._directory / "building").unlink(missing_ok=True)
         self._index.make_live(self._name)
 
     def discard(self) -> None:
+        with suppress(ValueError):  # a writer that has failed has closed itself
+            self._close_writer()
         shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.wait_merging_threads()
 
 
 @contextmanager

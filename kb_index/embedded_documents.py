@@ -19,7 +19,8 @@ from kb_index.document import (
 )
 from kb_index.index import NotAnIndex
 
-WRITER_MEMORY = 32_000_000  # bytes; a generation of 10,000 articles needs no more
+WRITER_MEMORY = 32_000_000  # bytes; a change of 10,000 articles needs no more
+BUILDER_MEMORY = 96_000_000  # a whole generation: fewer segments to merge
 
 
 def _build_schema() -> tantivy.Schema:
@@ -61,26 +62,33 @@ def write_documents(
 ) -> None:
     writer = index.writer(WRITER_MEMORY, num_threads=1)
     try:
-        for external_id in (*deletes, *(article.external_id for article in upserts)):
-            writer.delete_documents_by_term("id", external_id)
-        # The last of two versions in one batch wins.
-        for article in {article.external_id: article for article in upserts}.values():
-            document = document_of(article)
-            writer.add_document(
-                tantivy.Document(
-                    id=document.external_id,
-                    digest=document.digest,
-                    questions=document.questions,
-                    answer=document.answer,
-                    hotlines=document.hotlines,
-                    effective_from=document.effective_from,
-                    effective_to=document.effective_to,
-                    body=document.body,
-                )
-            )
+        add_documents(writer, upserts, deletes)
         writer.commit()
     finally:
         writer.wait_merging_threads()
+
+
+def add_documents(
+    writer: tantivy.IndexWriter, upserts: Sequence[Article], deletes: Sequence[str]
+) -> None:
+    """To be committed."""
+    for external_id in (*deletes, *(article.external_id for article in upserts)):
+        writer.delete_documents_by_term("id", external_id)
+    # The last of two versions in one batch wins.
+    for article in {article.external_id: article for article in upserts}.values():
+        document = document_of(article)
+        writer.add_document(
+            tantivy.Document(
+                id=document.external_id,
+                digest=document.digest,
+                questions=document.questions,
+                answer=document.answer,
+                hotlines=document.hotlines,
+                effective_from=document.effective_from,
+                effective_to=document.effective_to,
+                body=document.body,
+            )
+        )
 
 
 def query_of(words: Sequence[str], hotline: str, now: datetime) -> tantivy.Query:
