@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import elasticsearch
+
 from kb_index.article import EVERY_HOTLINE
 from kb_index.document import ANSWER_WEIGHT, CITY, searched_second
 from kb_index.index import Candidate, Frequencies
@@ -34,6 +36,23 @@ def query_of(words: Sequence[str], hotline: str, now: datetime) -> dict[str, Any
 def candidate_of(hit: dict[str, Any]) -> Candidate:
     fields = hit["fields"]
     return Candidate(fields["external_id"][0], int(fields["digest"][0]), float(hit["_score"]))
+
+
+def digests_after(
+    client: elasticsearch.Elasticsearch, index: str, last: int, limit: int
+) -> list[tuple[int, str]]:
+    """The lowest ones above `last`, with their external ids."""
+    found = client.search(
+        index=index,
+        query={"match_all": {}},
+        sort=[{"digest": "asc"}],
+        search_after=[last],
+        size=limit,
+        source=False,
+        docvalue_fields=[{"field": "external_id"}],
+        track_total_hits=False,
+    )
+    return [(int(hit["sort"][0]), hit["fields"]["external_id"][0]) for hit in found["hits"]["hits"]]
 
 
 def document_frequencies(fields: Any, field: str, words: Sequence[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from kb_index.embedded_documents import (
     BUILDER_MEMORY,
     add_documents,
     create_generation,
+    digests_after,
     open_generation,
     query_of,
     schema,
@@ -33,7 +34,7 @@ from kb_index.embedded_files import being_built, replace_durably
 from kb_index.index import Candidate, Frequencies, IndexUnavailable, WriterBusy
 
 WRITER_WAIT = 10.0  # seconds for another process to finish its batch
-SCAN_PAGE = 500
+SURVEY_PAGE = 2_000
 NAMES_KEPT = 50_000
 
 
@@ -103,17 +104,24 @@ class EmbeddedIndex:
             return searcher.num_docs if searcher else 0
 
     def scan(self) -> Iterator[Article]:
+        return (article for _, article in self.survey(frozenset()) if article is not None)
+
+    def survey(self, known: Container[int]) -> Iterator[tuple[int, Article | None]]:
+        """In the order of the digests: a page begins where the last one ended."""
         with _reported():
             searcher = self._searcher()
-        if searcher is None:
-            return
-        for offset in range(0, searcher.num_docs, SCAN_PAGE):
+        last = -1
+        while searcher is not None:
             with _reported():
-                page = searcher.search(
-                    tantivy.Query.all_query(), limit=SCAN_PAGE, offset=offset, count=False
-                )
-                articles = [stored_article(searcher.doc(address)) for _, address in page.hits]
-            yield from articles
+                page = digests_after(searcher, last, SURVEY_PAGE)
+                surveyed = [
+                    (digest, None if digest in known else stored_article(searcher.doc(address)))
+                    for digest, address in page
+                ]
+            yield from surveyed
+            if len(page) < SURVEY_PAGE:
+                return
+            last = page[-1][0]
 
     def note(self, name: str) -> bytes | None:
         with _reported():

@@ -118,5 +118,18 @@ def query_of(words: Sequence[str], hotline: str, now: datetime) -> tantivy.Query
     )
 
 
+def digests_after(
+    searcher: tantivy.Searcher, last: int, limit: int
+) -> list[tuple[int, tantivy.DocAddress]]:
+    """The lowest ones above `last`. A page by number would sort all pages before it again."""
+    above = tantivy.Query.range_query(
+        schema, "digest", tantivy.FieldType.Integer, lower_bound=last, include_lower=False
+    )
+    found = searcher.search(
+        above, limit=limit, count=False, order_by_field="digest", order=tantivy.Order.Asc
+    )
+    return [(int(digest), address) for digest, address in found.hits]
+
+
 def stored_article(document: tantivy.Document) -> Article:
     return article_of(bytes(document.get_all("body")[0]))

@@ -12,7 +12,16 @@ from kb_index.core import clauses_of, core_of
 from kb_index.document import digest_of_article
 from kb_index.encoder import Vector
 from kb_index.index import Candidate, Frequencies, Index
-from kb_index.meaning import Follower, Known, Meanings, cosines_of, known_as, nearest_articles
+from kb_index.meaning import Follower
+from kb_index.nearest import (
+    Known,
+    Meanings,
+    OnDisk,
+    cosines_of,
+    known_as,
+    nearest_articles,
+    nearest_candidates,
+)
 from kb_index.ranking import UNRELATED, Floats, all_figures, word_figures
 from kb_index.relevance import (
     Profile,
@@ -27,6 +36,7 @@ from kb_index.words import Words, words_of
 
 BY_WORDS_LIMIT = 30  # candidates by words: the right one is among them in 94 to 99 of 100
 BY_MEANING_LIMIT = 20  # candidates by meaning that words may have missed
+COMPARED_LIMIT = 300  # candidates by words whose vectors are compared in a large index
 WEIGHED = 10  # of them, the best: what a clause has in common with one of these makes it count
 LONGEST_QUERY = 300  # characters: what follows in a message is story
 PROFILES_KEPT = 20_000
@@ -104,10 +114,10 @@ class Matcher:
         vector, remembered = follower.queries.vector_of(found.meant)
         meanings = follower.meanings
         more = self.with_near(found, vector, meanings, hotline, now)
-        known = [meanings.known.get(profile.digest) for profile in more.profiles]
+        known = meanings.known_of([profile.digest for profile in more.profiles])
         for position in _worth_encoding(more, known):
             question, _ = follower.queries.vector_of(more.profiles[position].article.question)
-            known[position] = known_as(more.profiles[position].article, question.reshape(1, -1))
+            known[position] = known_as(question.reshape(1, -1))
         return with_cosines(more, vector, known), remembered
 
     def with_vector(
@@ -115,18 +125,29 @@ class Matcher:
     ) -> Match:
         """As `by_meaning`, with a vector that is at hand."""
         more = self.with_near(found, vector, meanings, hotline, now)
-        known = [meanings.known.get(profile.digest) for profile in more.profiles]
+        known = meanings.known_of([profile.digest for profile in more.profiles])
         return with_cosines(more, vector, known)
 
     def with_near(
         self, found: Match, vector: Vector, meanings: Meanings, hotline: str, now: datetime
     ) -> Match:
         """With the candidates whose meaning is near and that words missed."""
-        near = nearest_articles(meanings, vector, hotline=hotline, now=now, limit=BY_MEANING_LIMIT)
+        near = self._near(found, vector, meanings, hotline, now)
         present = {profile.article.external_id for profile in found.profiles}
         missed = [external_id for external_id in near if external_id not in present]
         profiles = (*found.profiles, *self._current(missed, hotline, now))
         return match(found.asked, found.meant, found.frequencies, profiles)
+
+    def _near(
+        self, found: Match, vector: Vector, meanings: Meanings, hotline: str, now: datetime
+    ) -> list[str]:
+        """Of all articles, or of the many best by words of an index whose vectors are on disk."""
+        limit = BY_MEANING_LIMIT
+        if not isinstance(meanings, OnDisk):
+            return nearest_articles(meanings, vector, hotline=hotline, now=now, limit=limit)
+        words = list(dict.fromkeys(found.asked.every))
+        many = self.index.search_words(words, hotline=hotline, now=now, limit=COMPARED_LIMIT)
+        return nearest_candidates(meanings, vector, many, limit=limit)
 
     def _by_words(self, text: str, words: Words, hotline: str, now: datetime) -> list[Profile]:
         """The best candidates; one that has changed since it was last seen is read anew."""

@@ -1,7 +1,7 @@
 """Up to a million entries of no city: what is asked, at a place, each with wordings of its own.
 
-Made from the demo's entries and from our own list of things and acts. Every entry leaves one wording
-out, by which it is asked for later. Entries are made one by one: a million are never held.
+Made from the demo's entries and from our own list of things and acts. Every entry leaves one
+wording out, by which it is asked for later. Entries are made one by one: a million are never held.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class World:
         )
 
     def questions(self, entries: int, count: int) -> list[Question]:
-        """Of entries spread over the first `entries`, each asked by the wording it does not have."""
+        """Of entries spread over the first `entries`, each by the wording that it lacks."""
         around = product(CLOSINGS, OPENINGS)
         wrappings = list(islice(around, 7 * len(OPENINGS)))
         step = max(1, entries // count)

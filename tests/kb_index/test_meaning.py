@@ -5,7 +5,8 @@ from pathlib import Path
 
 from kb_index.document import digest_of_article
 from kb_index.embedded import EmbeddedIndex
-from kb_index.meaning import Follower, nearest_articles
+from kb_index.meaning import Follower
+from kb_index.nearest import Resident, nearest_articles
 from tests.kb_index.encoders import Letters
 from tests.kb_index.town import NOW, an_article
 
@@ -21,7 +22,8 @@ def test_what_is_written_is_encoded_and_what_is_known_is_not_encoded_again(tmp_p
     assert sorted(encoder.encoded) == sorted(
         [an_article().question, an_article("heating").question]
     )
-    assert set(follower.meanings.known) == {
+    assert isinstance(follower.meanings, Resident)
+    assert set(follower.meanings.entries) == {
         digest_of_article(an_article()),
         digest_of_article(an_article("heating")),
     }
@@ -34,7 +36,8 @@ def test_a_withdrawn_article_loses_its_meaning(tmp_path: Path) -> None:
     follower.catch_up()
     index.write([], ["residence"])
     follower.catch_up()
-    assert set(follower.meanings.known) == {digest_of_article(an_article("heating"))}
+    assert isinstance(follower.meanings, Resident)
+    assert set(follower.meanings.entries) == {digest_of_article(an_article("heating"))}
 
 
 def test_meaning_finds_only_what_may_be_shown(tmp_path: Path) -> None:
@@ -51,6 +54,7 @@ def test_meaning_finds_only_what_may_be_shown(tmp_path: Path) -> None:
     follower.catch_up()
     vector = encoder.questions(["居住证"])[0]
     meanings = follower.meanings
+    assert isinstance(meanings, Resident)
     assert nearest_articles(meanings, vector, hotline="12341", now=NOW, limit=9) == ["noise"]
     assert nearest_articles(meanings, vector, hotline="96105", now=NOW, limit=1) == ["residence"]
 
