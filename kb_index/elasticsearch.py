@@ -16,6 +16,7 @@ import elasticsearch
 from kb_index.article import Article
 from kb_index.document import FORMAT, article_of, digest_of_article
 from kb_index.elasticsearch_asking import (
+    COUNTED,
     FrequencyCache,
     candidate_of,
     digests_after,
@@ -31,6 +32,7 @@ from kb_index.elasticsearch_writing import (
     reported,
 )
 from kb_index.index import Candidate, Frequencies, IndexUnavailable, NotAnIndex
+from kb_index.telling import READ, telling_words
 
 NAME = "qianmen-knowledge"
 SEARCH_TIMEOUT = 2.0  # seconds: a citizen waits
@@ -68,7 +70,7 @@ class ElasticsearchIndex:
             try:
                 found = self._client.search(
                     index=self.alias,
-                    query=query_of(words, hotline, now),
+                    query=query_of(self._telling(words), hotline, now),
                     size=limit,
                     source=False,
                     docvalue_fields=[{"field": "external_id"}, {"field": "digest"}],
@@ -107,31 +109,40 @@ class ElasticsearchIndex:
         return self.articles([external_id]).get(external_id)
 
     def frequencies(self, words: Iterable[str]) -> Frequencies:
-        wanted = list(words)
-        kept = self._frequencies.get(wanted)
-        if kept is not None:
-            return kept
+        fresh = self._frequencies.fresh()
+        unknown = [word for word in words if word not in fresh.questions]
+        if not unknown:
+            return fresh
+        text = " ".join(unknown)
         with reported():
             try:
                 found = self._client.termvectors(
                     index=self.alias,
-                    doc={"questions": " ".join(wanted), "answer": " ".join(wanted)},
+                    doc={"questions": text, "answer": text},
                     fields=["questions", "answer"],
                     term_statistics=True,
                     field_statistics=True,
                     positions=False,
                     offsets=False,
                     payloads=False,
+                    filter_path=COUNTED,
                 )
             except elasticsearch.NotFoundError:
                 return Frequencies(0, {}, {})
-        fields = found["term_vectors"]
+        fields = found.get("term_vectors", {})
         total = fields["questions"]["field_statistics"]["doc_count"] if fields else self.count()
-        return self._frequencies.keep(
+        said = Frequencies(
             total,
-            document_frequencies(fields, "questions", wanted),
-            document_frequencies(fields, "answer", wanted),
+            document_frequencies(fields, "questions", unknown),
+            document_frequencies(fields, "answer", unknown),
         )
+        return self._frequencies.keep(fresh, said)
+
+    def _telling(self, words: Sequence[str]) -> Sequence[str]:
+        """A small index is asked for all words, and not first how common they are."""
+        if self._frequencies.total * 2 * len(words) <= READ:
+            return words
+        return telling_words(words, self.frequencies(words)) or words
 
     def stamp(self) -> str:
         with reported():

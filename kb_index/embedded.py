@@ -24,6 +24,7 @@ from kb_index.embedded_documents import (
     add_documents,
     create_generation,
     digests_after,
+    frequencies_in,
     open_generation,
     query_of,
     schema,
@@ -32,6 +33,7 @@ from kb_index.embedded_documents import (
 )
 from kb_index.embedded_files import being_built, replace_durably
 from kb_index.index import Candidate, Frequencies, IndexUnavailable, WriterBusy
+from kb_index.telling import telling_words
 
 WRITER_WAIT = 10.0  # seconds for another process to finish its batch
 SURVEY_PAGE = 2_000
@@ -64,7 +66,8 @@ class EmbeddedIndex:
             searcher = self._searcher()
             if searcher is None or not words:
                 return []
-            found = searcher.search(query_of(words, hotline, now), limit=limit, count=False)
+            telling = telling_words(words, frequencies_in(searcher, words))
+            found = searcher.search(query_of(telling, hotline, now), limit=limit, count=False)
             candidates = self._named(searcher, found.hits)
         return sorted(candidates, key=lambda one: (-one.score, one.external_id))
 
@@ -88,10 +91,7 @@ class EmbeddedIndex:
             searcher = self._searcher()
             if searcher is None:
                 return Frequencies(0, {}, {})
-            wanted = list(words)
-            questions = {word: searcher.doc_freq("questions", word) for word in wanted}
-            answers = {word: searcher.doc_freq("answer", word) for word in wanted}
-            return Frequencies(searcher.num_docs, questions, answers)
+            return frequencies_in(searcher, list(words))
 
     def stamp(self) -> str:
         with _reported():

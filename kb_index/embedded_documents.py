@@ -17,7 +17,7 @@ from kb_index.document import (
     document_of,
     searched_second,
 )
-from kb_index.index import NotAnIndex
+from kb_index.index import Frequencies, NotAnIndex
 
 WRITER_MEMORY = 32_000_000  # bytes; a change of 10,000 articles needs no more
 BUILDER_MEMORY = 96_000_000  # a whole generation: fewer segments to merge
@@ -116,6 +116,12 @@ def query_of(words: Sequence[str], hotline: str, now: datetime) -> tantivy.Query
             (occur.Must, query.const_score_query(query.boolean_query(filters), 0.0)),
         ]
     )
+
+
+def frequencies_in(searcher: tantivy.Searcher, words: Sequence[str]) -> Frequencies:
+    questions = {word: searcher.doc_freq("questions", word) for word in words}
+    answers = {word: searcher.doc_freq("answer", word) for word in words}
+    return Frequencies(searcher.num_docs, questions, answers)
 
 
 def digests_after(

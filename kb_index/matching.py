@@ -9,7 +9,6 @@ from itertools import chain
 import msgspec
 
 from kb_index.core import clauses_of, core_of
-from kb_index.document import digest_of_article
 from kb_index.encoder import Vector
 from kb_index.index import Candidate, Frequencies, Index
 from kb_index.meaning import Follower
@@ -22,12 +21,12 @@ from kb_index.nearest import (
     nearest_articles,
     nearest_candidates,
 )
+from kb_index.profiles import Profiles
 from kb_index.ranking import UNRELATED, Floats, all_figures, word_figures
 from kb_index.relevance import (
     Profile,
     WordScore,
     is_asked_by,
-    profile_of,
     score_words,
     weight_in_common,
 )
@@ -39,7 +38,6 @@ BY_MEANING_LIMIT = 20  # candidates by meaning that words may have missed
 COMPARED_LIMIT = 300  # candidates by words whose vectors are compared in a large index
 WEIGHED = 10  # of them, the best: what a clause has in common with one of these makes it count
 LONGEST_QUERY = 300  # characters: what follows in a message is story
-PROFILES_KEPT = 20_000
 
 ENCODED_AT_ONCE = 5  # entries whose vectors are missing and are made while the citizen waits
 
@@ -77,12 +75,12 @@ class Matcher:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.synonyms = NO_MORE
-        self._profiles: dict[int, Profile] = {}
+        self._profiles = Profiles()
 
     def use(self, synonyms: Synonyms) -> None:
         """A city's own synonyms, from the next search on."""
         if synonyms is not self.synonyms:
-            self.synonyms, self._profiles = synonyms, {}
+            self.synonyms, self._profiles = synonyms, Profiles(synonyms)
 
     def same(self, query: str, hotline: str, now: datetime) -> list[Profile]:
         """Entries that are asked by these very words, generic phrases and courtesy aside."""
@@ -159,26 +157,20 @@ class Matcher:
     def _profiles_of(
         self, candidates: Sequence[Candidate], hotline: str, now: datetime
     ) -> list[Profile]:
-        unknown = [one.external_id for one in candidates if one.digest not in self._profiles]
+        kept = {one.digest: self._profiles.get(one.digest) for one in candidates}
+        unknown = [one.external_id for one in candidates if kept[one.digest] is None]
         fresh = {one.article.external_id: one for one in self._current(unknown, hotline, now)}
-        profiles = [
-            self._profiles.get(one.digest) or fresh.get(one.external_id) for one in candidates
-        ]
+        profiles = [kept[one.digest] or fresh.get(one.external_id) for one in candidates]
         return [profile for profile in profiles if profile is not None]
 
     def _current(self, external_ids: Sequence[str], hotline: str, now: datetime) -> list[Profile]:
         """Those that stand in the index and may be shown now, as they stand there."""
         articles = self.index.articles(external_ids)
-        if len(self._profiles) > PROFILES_KEPT:
-            self._profiles = {}
         profiles = []
         for external_id in external_ids:
             article = articles.get(external_id)
             if article is not None and article.may_be_shown(hotline, now):
-                digest = digest_of_article(article)
-                profile = self._profiles.get(digest) or profile_of(article, self.synonyms)
-                self._profiles[digest] = profile
-                profiles.append(profile)
+                profiles.append(self._profiles.of(article))
         return profiles
 
 
