@@ -125,7 +125,7 @@ class Follower:
         known = store.digests()
         for page in batched(self._index.survey(known), ARTICLES_AT_ONCE):
             missing = {digest: article for digest, article in page if article is not None}
-            rows = self._rows_of(missing)
+            rows = self._rows_of(missing, kept=False)  # by article, below
             if rows is None:
                 return
             store.keep(rows)
@@ -144,22 +144,24 @@ class Follower:
                 known |= self._store.encode([text])
         return np.stack([known[text] for text in texts if text in known])
 
-    def _rows_of(self, articles: Mapping[int, Article]) -> dict[int, Rows] | None:
-        """A row a question of each; None when it is to stop."""
+    def _rows_of(
+        self, articles: Mapping[int, Article], *, kept: bool = True
+    ) -> dict[int, Rows] | None:
+        """A row a question of each; None when it is to stop. `kept`: text by text, too."""
         texts = list(dict.fromkeys(text for one in articles.values() for text in one.questions))
         vectors = self._store.known(texts) if self._store is not None else {}
         for batch in batched([text for text in texts if text not in vectors], ENCODED):
             if self._stop.is_set():
                 return None
-            vectors |= self._encode_and_keep(batch)
+            vectors |= self._encoded(batch, self._store if kept else None)
         return {
             digest: np.stack([vectors[text] for text in article.questions]).astype(np.float16)
             for digest, article in articles.items()
         }
 
-    def _encode_and_keep(self, texts: Sequence[str]) -> dict[str, Vector]:
-        if self._store is not None:
-            return self._store.encode(texts)
+    def _encoded(self, texts: Sequence[str], store: VectorStore | None) -> dict[str, Vector]:
+        if store is not None:
+            return store.encode(texts)
         return dict(zip(texts, self._encoder.questions(texts), strict=True))
 
     def _small(self) -> bool:
