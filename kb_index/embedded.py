@@ -38,6 +38,7 @@ from kb_index.telling import telling_words
 WRITER_WAIT = 10.0  # seconds for another process to finish its batch
 SURVEY_PAGE = 2_000
 NAMES_KEPT = 50_000
+COMMITTED_AT_ONCE = 100_000  # articles of a generation that is being built
 
 
 class EmbeddedIndex:
@@ -235,8 +236,9 @@ class EmbeddedIndex:
 
 
 class EmbeddedGeneration:
-    """A directory that nobody points at yet. One writer fills it and commits once: a commit for
-    each batch would merge what is there again and again."""
+    """A directory that nobody points at yet. One writer fills it and commits seldom: a commit for
+    each batch would merge what is there again and again, and without any the writer remembers
+    what every article is to replace."""
 
     def __init__(self, index: EmbeddedIndex, name: str) -> None:
         self._index = index
@@ -244,6 +246,7 @@ class EmbeddedGeneration:
         self._directory = index.directory / name
         (self._directory / "building").touch()
         opened = open_generation(self._directory)
+        self._waiting = 0  # articles that are not committed
         self._writer: tantivy.IndexWriter | None = opened.writer(BUILDER_MEMORY, num_threads=1)
 
     def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
@@ -251,6 +254,10 @@ class EmbeddedGeneration:
             if self._writer is None:
                 raise IndexUnavailable(f"{self._name} is built")
             add_documents(self._writer, upserts, deletes)
+            self._waiting += len(upserts)
+            if self._waiting >= COMMITTED_AT_ONCE:
+                self._writer.commit()
+                self._waiting = 0
 
     def go_live(self) -> None:
         with _reported():

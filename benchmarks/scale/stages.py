@@ -135,7 +135,8 @@ STAGES: dict[str, Stage] = {"build": build, "prepare": prepare, "search": search
 
 def run_stage(name: str, entries: int, home: Path, address: str) -> dict[str, Any]:
     """In a process of its own. Raises `CalledProcessError`."""
-    command = [sys.executable, "-m", "benchmarks.scale.stages", name, str(entries), str(home), address]
+    stage = ["benchmarks.scale.stages", name, str(entries), str(home), address]
+    command = [sys.executable, "-m", *stage]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
