@@ -83,9 +83,14 @@ def measure(
             heap, held = node.memory(named)
             found |= {f"{stage}_server_mb": held, "heap_mb": heap}
         kept.write_text(json.dumps(found))
-    found["disk_mb"] = node.on_disk(named) if server else _size(home / "index")
+    found["disk_mb"] = node.on_disk(named) if server else _live_size(home / "index")
     found["vectors_mb"] = _size(vectors_folder(entries, home))
     return {"engine": engine, "entries": entries, **found}
+
+
+def _live_size(index: Path) -> float:
+    """Without the generation before it."""
+    return _size(index / (index / "current").read_text().strip())
 
 
 def _size(folder: Path) -> float:
