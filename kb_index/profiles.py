@@ -59,7 +59,7 @@ class Profiles:
 
 
 def made_profile(article: Article, more: Synonyms = NO_MORE) -> Profile:
-    """The same as `profile_of`, at half the cost and with tokens that profiles share: the answer,
+    """The same as `profile_of`, cheaper and with tokens that profiles share: the answer,
     which is most of an article, is not asked what in it is generic."""
     searched = article.answer[:ANSWER_LENGTH]
     answer = Counter(map(intern, tokens_of(searched, more)))

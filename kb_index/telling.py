@@ -2,8 +2,9 @@
 
 A search costs what it reads: of each word, the entries that hold it. In a million entries 的 and 办
 alone are in most, and tell nothing. The rarest words are asked for until they make up `READ`
-entries; an index of some 20,000 is asked for all of them. On a million made-up entries every entry
-that the whole question brought among 30 came with these words too, in 40 of 100 parts of the time.
+entries; an index of some 20,000 is asked for all of them. Tried on 100,000 made-up entries with room
+for twice as many as there are: of 100 questions none lost its entry among 30, in 40 % of the time.
+The same share at a million is expected, not measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tokens of a long text: those of `kb_index.words`, at a fifth of the cost.
+"""The tokens of a long text: those of `kb_index.words`, at about a third of the cost.
 
 Which of them are generic is asked of questions only. And what is read once, while an index is built
 or an answer becomes a candidate, must not push what is searched out of the caches.
