@@ -28,7 +28,7 @@ LOOKED_AT = 1.0  # seconds between two looks at the stamp
 LARGE_LOOKED_AT = 60.0  # … of a large index, all of whose digests are read after each change
 ARTICLES_AT_ONCE = 50  # articles between two steps of what searches see
 SHOWN_STEP = 0.05  # … or so much of what they see already, since all of it is copied
-# The vectors of more articles are not compared one by one: that takes about 0.2 ms a thousand, and of
+# The vectors of more articles are not compared one by one: it takes 0.2 ms a thousand, and of
 # every process that searches 1.5 kB for each article and 0.8 kB for each of its questions.
 RESIDENT = 20_000
 

@@ -2,7 +2,7 @@
 
 A search costs what it reads: of each word, the entries that hold it. In a million entries 的 and 办
 alone are in most, and tell nothing. The rarest words are asked for until they make up `READ`
-entries; an index of some 20,000 is asked for all of them. Tried on 100,000 made-up entries with room
+entries; one of some 20,000 is asked for all of them. Tried on 100,000 made-up entries with room
 for twice as many as there are: of 100 questions none lost its entry among 30, in 40 % of the time.
 The same share at a million is expected, not measured.
 """
