@@ -30,16 +30,8 @@ TIMES = 60
 FIRST_NAMES = ["建国", "秀英", "桂兰", "志强", "淑珍", "海涛", "丽华", "永刚", "晓梅", "文博"]
 LAST_NAMES = ["李", "王", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴"]
 SAID = [
-    "路灯不亮",
-    "水管漏水",
-    "垃圾没人清",
-    "暖气不热",
-    "施工太吵",
-    "车位被占",
-    "公交等太久",
-    "社保转移",
-    "居住证",
-    "医保报销",
+    *("路灯不亮", "水管漏水", "垃圾没人清", "暖气不热", "施工太吵"),
+    *("车位被占", "公交等太久", "社保转移", "居住证", "医保报销"),
 ]
 
 
@@ -55,11 +47,13 @@ class Page:
 def main(conversations: int, times: int) -> None:
     """Measure the lists and print one table."""
     try:
-        with tempfile.TemporaryDirectory(prefix="qianmen-bench-") as home:
-            with server(_free_port()) as address:
-                _use(address, Path(home))
-                _fill(conversations)
-                table = _measured(conversations, times)
+        with (
+            tempfile.TemporaryDirectory(prefix="qianmen-bench-") as home,
+            server(_free_port()) as address,
+        ):
+            _use(address, Path(home))
+            _fill(conversations)
+            table = _measured(conversations, times)
     except NoPostgreSQL as missing:
         raise click.ClickException(str(missing)) from None
     click.echo(table.text())
@@ -121,7 +115,8 @@ def _fill(conversations: int) -> None:
 
 STATEMENTS = (
     """
-    INSERT INTO conversations_citizen (id, account, channel, external_id, name, phone, first_seen_at)
+    INSERT INTO conversations_citizen
+        (id, account, channel, external_id, name, phone, first_seen_at)
     SELECT n, '12345-wechat', 'wechat', 'open-' || n,
            CASE WHEN n %% 3 = 0 THEN (%(names)s::text[])[1 + n %% 100] ELSE '' END,
            CASE WHEN n %% 3 = 0 THEN '139' || lpad((n %% 100000000)::text, 8, '0') ELSE '' END,

@@ -13,10 +13,11 @@ from datetime import datetime
 import msgspec
 
 from kb_index.decision import MENU_LENGTH, Stage
-from kb_index.directions import NO_DIRECTIONS, Directions, learn_directions
+from kb_index.directions import NO_DIRECTIONS, Directions
 from kb_index.learning import learn
 from kb_index.matching import Match, Matcher
 from kb_index.meaning import Follower
+from kb_index.nearest import Resident
 from kb_index.ranking import Floats, Scale, probabilities
 from kb_index.rehearsal import (
     Kind,
@@ -115,7 +116,7 @@ def calibrate(
     asked = left_out(index.scan(), now)
     meanings = follower.meanings if follower is not None else None
     rehearsed = NO_DIRECTIONS
-    if meanings is not None and len(asked) >= ENOUGH:
+    if isinstance(meanings, Resident) and len(asked) >= ENOUGH:
         rehearsed = directions_without(meanings, asked)
     known = [
         sample
@@ -125,10 +126,8 @@ def calibrate(
     unknown = unknown_questions(matcher, follower, rehearsed, now)
     learns = len(known) >= ENOUGH
     directions = NO_DIRECTIONS
-    if meanings is not None and learns and rehearsed:
-        directions = learn_directions(
-            [(one.article.external_id, one.rows) for one in meanings.known.values()]
-        )
+    if isinstance(meanings, Resident) and learns:
+        directions = directions_without(meanings, ())
     samples = known + unknown
     words = _stage(samples, STANDARD.words, Match.word_figures, learns=learns)
     meaning, judged = STANDARD.meaning, _asked(samples, words.scale, Match.word_figures)

@@ -14,7 +14,7 @@ import msgspec
 
 from kb_index.article import EVERY_HOTLINE, Article
 from kb_index.sounds import sounds_of
-from kb_index.words import words_of
+from kb_index.tokens import tokens_of
 
 FORMAT = 3
 ANSWER_WEIGHT = 1.0  # of a word in the answer, when candidates are chosen; ranking weighs it anew
@@ -40,12 +40,14 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def document_of(article: Article) -> Document:
     body = _encoder.encode(article)
-    questions = [words_of(text).every for text in (*article.questions, *article.keywords)]
+    questions = [tokens_of(text) for text in (*article.questions, *article.keywords)]
     return Document(
         external_id=article.external_id,
         digest=digest_of(body),
-        questions=" ".join(chain.from_iterable((*words, *sounds_of(words)) for words in questions)),
-        answer=" ".join(words_of(article.answer[:ANSWER_LENGTH]).every),
+        questions=" ".join(
+            chain.from_iterable((*tokens, *sounds_of(tokens)) for tokens in questions)
+        ),
+        answer=" ".join(tokens_of(article.answer[:ANSWER_LENGTH])),
         hotlines=list(article.hotlines) or [CITY],
         effective_from=seconds(article.effective_from, BEGINNING),
         effective_to=seconds(article.effective_to, END),

@@ -6,19 +6,20 @@ services answer alike. An address may end in ``#name`` when several installation
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import urldefrag
 from uuid import uuid4
 
 import elasticsearch
 
 from kb_index.article import Article
-from kb_index.document import FORMAT, article_of
+from kb_index.document import FORMAT, article_of, digest_of_article
 from kb_index.elasticsearch_asking import (
+    COUNTED,
     FrequencyCache,
     candidate_of,
+    digests_after,
     document_frequencies,
     query_of,
 )
@@ -31,11 +32,12 @@ from kb_index.elasticsearch_writing import (
     reported,
 )
 from kb_index.index import Candidate, Frequencies, IndexUnavailable, NotAnIndex
+from kb_index.telling import READ, telling_words
 
 NAME = "qianmen-knowledge"
 SEARCH_TIMEOUT = 2.0  # seconds: a citizen waits
 WRITE_TIMEOUT = 30.0
-SCAN_PAGE = 500
+SURVEY_PAGE = 1_000
 
 
 class ElasticsearchIndex:
@@ -68,7 +70,7 @@ class ElasticsearchIndex:
             try:
                 found = self._client.search(
                     index=self.alias,
-                    query=query_of(words, hotline, now),
+                    query=query_of(self._telling(words), hotline, now),
                     size=limit,
                     source=False,
                     docvalue_fields=[{"field": "external_id"}, {"field": "digest"}],
@@ -83,14 +85,17 @@ class ElasticsearchIndex:
         return sorted(candidates, key=lambda one: (-one.score, one.external_id))
 
     def articles(self, external_ids: Sequence[str]) -> dict[str, Article]:
+        return self._read(self._client, external_ids)
+
+    def _read(
+        self, client: elasticsearch.Elasticsearch, external_ids: Sequence[str]
+    ) -> dict[str, Article]:
         if not external_ids:
             return {}
         with reported():
             self._check_format()
             try:
-                found = self._client.mget(
-                    index=self.alias, ids=list(external_ids), source_includes=["body"]
-                )
+                found = client.mget(index=self.alias, ids=list(external_ids))
             except elasticsearch.NotFoundError:
                 return {}
             articles = [
@@ -104,31 +109,40 @@ class ElasticsearchIndex:
         return self.articles([external_id]).get(external_id)
 
     def frequencies(self, words: Iterable[str]) -> Frequencies:
-        wanted = list(words)
-        kept = self._frequencies.get(wanted)
-        if kept is not None:
-            return kept
+        fresh = self._frequencies.fresh()
+        unknown = [word for word in words if word not in fresh.questions]
+        if not unknown:
+            return fresh
+        text = " ".join(unknown)
         with reported():
             try:
                 found = self._client.termvectors(
                     index=self.alias,
-                    doc={"questions": " ".join(wanted), "answer": " ".join(wanted)},
+                    doc={"questions": text, "answer": text},
                     fields=["questions", "answer"],
                     term_statistics=True,
                     field_statistics=True,
                     positions=False,
                     offsets=False,
                     payloads=False,
+                    filter_path=COUNTED,
                 )
             except elasticsearch.NotFoundError:
                 return Frequencies(0, {}, {})
-        fields = found["term_vectors"]
+        fields = found.get("term_vectors", {})
         total = fields["questions"]["field_statistics"]["doc_count"] if fields else self.count()
-        return self._frequencies.keep(
+        said = Frequencies(
             total,
-            document_frequencies(fields, "questions", wanted),
-            document_frequencies(fields, "answer", wanted),
+            document_frequencies(fields, "questions", unknown),
+            document_frequencies(fields, "answer", unknown),
         )
+        return self._frequencies.keep(fresh, said)
+
+    def _telling(self, words: Sequence[str]) -> Sequence[str]:
+        """A small index is asked for all words, and not first how common they are."""
+        if self._frequencies.total * 2 * len(words) <= READ:
+            return words
+        return telling_words(words, self.frequencies(words)) or words
 
     def stamp(self) -> str:
         with reported():
@@ -151,27 +165,25 @@ class ElasticsearchIndex:
                 return 0
 
     def scan(self) -> Iterator[Article]:
-        """By external id, page after page."""
-        after: list[Any] | None = None
+        return (article for _, article in self.survey(frozenset()) if article is not None)
+
+    def survey(self, known: Container[int]) -> Iterator[tuple[int, Article | None]]:
+        """By digest, page after page."""
+        last = -1
         while True:
             with reported():
                 try:
-                    page = self._writing.search(
-                        index=self.alias,
-                        query={"match_all": {}},
-                        sort=[{"external_id": "asc"}],
-                        size=SCAN_PAGE,
-                        source_includes=["body"],
-                        search_after=after,
-                        track_total_hits=False,
-                    )["hits"]["hits"]
+                    page = digests_after(self._writing, self.alias, last, SURVEY_PAGE)
                 except elasticsearch.NotFoundError:
                     return
-                articles = [article_of(hit["_source"]["body"].encode()) for hit in page]
-            yield from articles
-            if len(page) < SCAN_PAGE:
+            unknown = [external_id for digest, external_id in page if digest not in known]
+            articles = self._read(self._writing, unknown).values()
+            # One that has just been written anew has another digest by now.
+            fresh = {digest_of_article(article): article for article in articles}
+            yield from ((digest, fresh.get(digest)) for digest, _ in page)
+            if len(page) < SURVEY_PAGE:
                 return
-            after = page[-1]["sort"]
+            last = page[-1][0]
 
     def note(self, name: str) -> bytes | None:
         with reported():

@@ -8,11 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import elasticsearch
+
 from kb_index.article import EVERY_HOTLINE
 from kb_index.document import ANSWER_WEIGHT, CITY, searched_second
 from kb_index.index import Candidate, Frequencies
 
-FREQUENCIES_KEPT = 5.0  # seconds for which the cluster is not asked again about a word
+FREQUENCIES_KEPT = 5.0  # seconds for which the cluster is not asked again about a word …
+MANY, LONG_KEPT = 1_000, 60.0  # … and in an index of so many entries
+COUNTED = (
+    "term_vectors.*.field_statistics.doc_count",
+    "term_vectors.*.terms.*.doc_freq",
+)
 
 
 def query_of(words: Sequence[str], hotline: str, now: datetime) -> dict[str, Any]:
@@ -36,32 +43,64 @@ def candidate_of(hit: dict[str, Any]) -> Candidate:
     return Candidate(fields["external_id"][0], int(fields["digest"][0]), float(hit["_score"]))
 
 
+def digests_after(
+    client: elasticsearch.Elasticsearch, index: str, last: int, limit: int
+) -> list[tuple[int, str]]:
+    """The lowest ones above `last`, with their external ids."""
+    found = client.search(
+        index=index,
+        query={"match_all": {}},
+        sort=[{"digest": "asc"}],
+        search_after=[last],
+        size=limit,
+        source=False,
+        docvalue_fields=[{"field": "external_id"}],
+        track_total_hits=False,
+    )
+    return [(int(hit["sort"][0]), hit["fields"]["external_id"][0]) for hit in found["hits"]["hits"]]
+
+
 def document_frequencies(fields: Any, field: str, words: Sequence[str]) -> dict[str, int]:
     terms = fields.get(field, {}).get("terms", {})
     return {word: terms.get(word, {}).get("doc_freq", 0) for word in words}
 
 
 class FrequencyCache:
-    """What the cluster said about words, for a few seconds: most words of questions repeat."""
+    """What the cluster said about words, for a while: most words of questions repeat.
+
+    Never changed, only replaced, so that a search goes on with what it has begun with.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until = 0.0
         self._kept = Frequencies(0, {}, {})
 
-    def get(self, words: Sequence[str]) -> Frequencies | None:
-        kept = self._kept
-        if time.monotonic() >= self._until or any(word not in kept.questions for word in words):
-            return None
-        return kept
+    @property
+    def total(self) -> int:
+        return self._kept.total
 
-    def keep(self, total: int, questions: dict[str, int], answers: dict[str, int]) -> Frequencies:
+    def fresh(self) -> Frequencies:
+        """What need not be asked for again; without any word when that is too old."""
         with self._lock:
-            kept = self._kept
-            if time.monotonic() < self._until and kept.total == total:
-                questions = {**kept.questions, **questions}
-                answers = {**kept.answers, **answers}
-            else:
-                self._until = time.monotonic() + FREQUENCIES_KEPT
-            self._kept = Frequencies(total, questions, answers)
+            if time.monotonic() >= self._until:
+                self._kept = Frequencies(self._kept.total, {}, {})
+                self._until = time.monotonic() + _kept_for(self._kept.total)
             return self._kept
+
+    def keep(self, fresh: Frequencies, said: Frequencies) -> Frequencies:
+        """With what was said about other words."""
+        with self._lock:
+            kept = Frequencies(
+                said.total,
+                {**fresh.questions, **said.questions},
+                {**fresh.answers, **said.answers},
+            )
+            if self._kept is fresh:
+                self._kept = kept
+            return kept
+
+
+def _kept_for(total: int) -> float:
+    """Among many entries a change of a few makes no word rarer."""
+    return LONG_KEPT if total >= MANY else FREQUENCIES_KEPT

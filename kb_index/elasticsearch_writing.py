@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import batched
@@ -16,10 +17,15 @@ from kb_index.index import IndexUnavailable
 BULK = 500  # articles in one request
 
 SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+# Nobody reads a generation that is being built, and what a crash takes is built anew.
+BUILDING = {"refresh_interval": "-1", "translog.durability": "async"}
+BUILT = {"refresh_interval": None, "translog.durability": None}  # as they are by default
 _tokens = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
 MAPPINGS = {
     "dynamic": "strict",
     "_meta": {"format": FORMAT},
+    # Tokens are indexed and never read back: kept as well, they would be two thirds of the disk.
+    "_source": {"includes": ["body"]},
     "properties": {
         "external_id": {"type": "keyword"},
         "digest": {"type": "long", "index": False},
@@ -50,16 +56,29 @@ class ElasticsearchGeneration:
             bulk(self._client, self._name, upserts, deletes, refresh=False)
 
     def go_live(self) -> None:
-        """One request moves the alias and removes what it named before."""
+        """One request moves the alias. What it named before stays until the next generation: a
+        search that has begun there would fail."""
         with reported():
+            self._client.indices.put_settings(index=self._name, settings=BUILT)
+            self._client.indices.flush(index=self._name)
             self._client.indices.refresh(index=self._name)
-            actions: list[dict[str, Any]] = [
-                {"add": {"index": self._name, "alias": self._alias, "is_write_index": True}}
-            ]
+            live: list[str] = []
             if self._client.indices.exists_alias(name=self._alias):
-                live = self._client.indices.get_alias(name=self._alias)
-                actions += [{"remove_index": {"index": name}} for name in live]
+                live = list(self._client.indices.get_alias(name=self._alias))
+            added = {"index": self._name, "alias": self._alias, "is_write_index": True}
+            actions: list[dict[str, Any]] = [{"add": added}]
+            actions += [{"remove": {"index": name, "alias": self._alias}} for name in live]
             self._client.indices.update_aliases(actions=actions)
+            self._clear_away(keep={self._name, *live})
+
+    def _clear_away(self, keep: set[str]) -> None:
+        """Generations of this alias that are neither read nor being built."""
+        ours = re.compile(rf"{re.escape(self._alias)}-(?:first|[0-9a-f]{{12}})")
+        found = self._client.indices.get_settings(index=f"{self._alias}-*")
+        for name, state in found.items():
+            building = state["settings"]["index"].get("refresh_interval") == "-1"
+            if ours.fullmatch(name) and name not in keep and not building:
+                self._client.indices.delete(index=name, ignore_unavailable=True)
 
     def discard(self) -> None:
         with reported():
@@ -120,8 +139,10 @@ def _deletion(external_id: str) -> list[dict[str, Any]]:
 
 
 def create_index(client: elasticsearch.Elasticsearch, name: str, alias: str = "") -> None:
+    """One that is written and read under its alias, or without one, one that is being built."""
     aliases = {alias: {"is_write_index": True}} if alias else None
-    client.indices.create(index=name, settings=SETTINGS, mappings=MAPPINGS, aliases=aliases)
+    settings = SETTINGS if alias else SETTINGS | BUILDING
+    client.indices.create(index=name, settings=settings, mappings=MAPPINGS, aliases=aliases)
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,11 @@ import tantivy
 
 from kb_index.article import Article
 from kb_index.embedded_documents import (
+    BUILDER_MEMORY,
+    add_documents,
     create_generation,
+    digests_after,
+    frequencies_in,
     open_generation,
     query_of,
     schema,
@@ -29,10 +33,12 @@ from kb_index.embedded_documents import (
 )
 from kb_index.embedded_files import being_built, replace_durably
 from kb_index.index import Candidate, Frequencies, IndexUnavailable, WriterBusy
+from kb_index.telling import telling_words
 
 WRITER_WAIT = 10.0  # seconds for another process to finish its batch
-SCAN_PAGE = 500
+SURVEY_PAGE = 2_000
 NAMES_KEPT = 50_000
+COMMITTED_AT_ONCE = 100_000  # articles of a generation that is being built
 
 
 class EmbeddedIndex:
@@ -61,7 +67,8 @@ class EmbeddedIndex:
             searcher = self._searcher()
             if searcher is None or not words:
                 return []
-            found = searcher.search(query_of(words, hotline, now), limit=limit, count=False)
+            telling = telling_words(words, frequencies_in(searcher, words))
+            found = searcher.search(query_of(telling, hotline, now), limit=limit, count=False)
             candidates = self._named(searcher, found.hits)
         return sorted(candidates, key=lambda one: (-one.score, one.external_id))
 
@@ -85,10 +92,7 @@ class EmbeddedIndex:
             searcher = self._searcher()
             if searcher is None:
                 return Frequencies(0, {}, {})
-            wanted = list(words)
-            questions = {word: searcher.doc_freq("questions", word) for word in wanted}
-            answers = {word: searcher.doc_freq("answer", word) for word in wanted}
-            return Frequencies(searcher.num_docs, questions, answers)
+            return frequencies_in(searcher, list(words))
 
     def stamp(self) -> str:
         with _reported():
@@ -101,17 +105,24 @@ class EmbeddedIndex:
             return searcher.num_docs if searcher else 0
 
     def scan(self) -> Iterator[Article]:
+        return (article for _, article in self.survey(frozenset()) if article is not None)
+
+    def survey(self, known: Container[int]) -> Iterator[tuple[int, Article | None]]:
+        """In the order of the digests: a page begins where the last one ended."""
         with _reported():
             searcher = self._searcher()
-        if searcher is None:
-            return
-        for offset in range(0, searcher.num_docs, SCAN_PAGE):
+        last = -1
+        while searcher is not None:
             with _reported():
-                page = searcher.search(
-                    tantivy.Query.all_query(), limit=SCAN_PAGE, offset=offset, count=False
-                )
-                articles = [stored_article(searcher.doc(address)) for _, address in page.hits]
-            yield from articles
+                page = digests_after(searcher, last, SURVEY_PAGE)
+                surveyed = [
+                    (digest, None if digest in known else stored_article(searcher.doc(address)))
+                    for digest, address in page
+                ]
+            yield from surveyed
+            if len(page) < SURVEY_PAGE:
+                return
+            last = page[-1][0]
 
     def note(self, name: str) -> bytes | None:
         with _reported():
@@ -225,24 +236,46 @@ class EmbeddedIndex:
 
 
 class EmbeddedGeneration:
-    """A directory that nobody points at yet."""
+    """A directory that nobody points at yet. One writer fills it and commits seldom: a commit for
+    each batch would merge what is there again and again, and without any the writer remembers
+    what every article is to replace."""
 
     def __init__(self, index: EmbeddedIndex, name: str) -> None:
         self._index = index
         self._name = name
         self._directory = index.directory / name
         (self._directory / "building").touch()
+        opened = open_generation(self._directory)
+        self._waiting = 0  # articles that are not committed
+        self._writer: tantivy.IndexWriter | None = opened.writer(BUILDER_MEMORY, num_threads=1)
 
     def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
         with _reported():
-            write_documents(open_generation(self._directory), upserts, deletes)
+            if self._writer is None:
+                raise IndexUnavailable(f"{self._name} is built")
+            add_documents(self._writer, upserts, deletes)
+            self._waiting += len(upserts)
+            if self._waiting >= COMMITTED_AT_ONCE:
+                self._writer.commit()
+                self._waiting = 0
 
     def go_live(self) -> None:
-        (self._directory / "building").unlink(missing_ok=True)
+        with _reported():
+            if self._writer is not None:
+                self._writer.commit()
+                self._close_writer()
+            (self._directory / "building").unlink(missing_ok=True)
         self._index.make_live(self._name)
 
     def discard(self) -> None:
+        with suppress(ValueError):  # a writer that has failed has closed itself
+            self._close_writer()
         shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _close_writer(self) -> None:
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.wait_merging_threads()
 
 
 @contextmanager

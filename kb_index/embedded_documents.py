@@ -17,9 +17,10 @@ from kb_index.document import (
     document_of,
     searched_second,
 )
-from kb_index.index import NotAnIndex
+from kb_index.index import Frequencies, NotAnIndex
 
-WRITER_MEMORY = 32_000_000  # bytes; a generation of 10,000 articles needs no more
+WRITER_MEMORY = 32_000_000  # bytes; a change of 10,000 articles needs no more
+BUILDER_MEMORY = 96_000_000  # a whole generation: fewer segments to merge
 
 
 def _build_schema() -> tantivy.Schema:
@@ -61,26 +62,33 @@ def write_documents(
 ) -> None:
     writer = index.writer(WRITER_MEMORY, num_threads=1)
     try:
-        for external_id in (*deletes, *(article.external_id for article in upserts)):
-            writer.delete_documents_by_term("id", external_id)
-        # The last of two versions in one batch wins.
-        for article in {article.external_id: article for article in upserts}.values():
-            document = document_of(article)
-            writer.add_document(
-                tantivy.Document(
-                    id=document.external_id,
-                    digest=document.digest,
-                    questions=document.questions,
-                    answer=document.answer,
-                    hotlines=document.hotlines,
-                    effective_from=document.effective_from,
-                    effective_to=document.effective_to,
-                    body=document.body,
-                )
-            )
+        add_documents(writer, upserts, deletes)
         writer.commit()
     finally:
         writer.wait_merging_threads()
+
+
+def add_documents(
+    writer: tantivy.IndexWriter, upserts: Sequence[Article], deletes: Sequence[str]
+) -> None:
+    """To be committed."""
+    for external_id in (*deletes, *(article.external_id for article in upserts)):
+        writer.delete_documents_by_term("id", external_id)
+    # The last of two versions in one batch wins.
+    for article in {article.external_id: article for article in upserts}.values():
+        document = document_of(article)
+        writer.add_document(
+            tantivy.Document(
+                id=document.external_id,
+                digest=document.digest,
+                questions=document.questions,
+                answer=document.answer,
+                hotlines=document.hotlines,
+                effective_from=document.effective_from,
+                effective_to=document.effective_to,
+                body=document.body,
+            )
+        )
 
 
 def query_of(words: Sequence[str], hotline: str, now: datetime) -> tantivy.Query:
@@ -108,6 +116,25 @@ def query_of(words: Sequence[str], hotline: str, now: datetime) -> tantivy.Query
             (occur.Must, query.const_score_query(query.boolean_query(filters), 0.0)),
         ]
     )
+
+
+def frequencies_in(searcher: tantivy.Searcher, words: Sequence[str]) -> Frequencies:
+    questions = {word: searcher.doc_freq("questions", word) for word in words}
+    answers = {word: searcher.doc_freq("answer", word) for word in words}
+    return Frequencies(searcher.num_docs, questions, answers)
+
+
+def digests_after(
+    searcher: tantivy.Searcher, last: int, limit: int
+) -> list[tuple[int, tantivy.DocAddress]]:
+    """The lowest ones above `last`. A page by number would sort all pages before it again."""
+    above = tantivy.Query.range_query(
+        schema, "digest", tantivy.FieldType.Integer, lower_bound=last, include_lower=False
+    )
+    found = searcher.search(
+        above, limit=limit, count=False, order_by_field="digest", order=tantivy.Order.Asc
+    )
+    return [(int(digest), address) for digest, address in found.hits]
 
 
 def stored_article(document: tantivy.Document) -> Article:

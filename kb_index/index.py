@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -83,6 +83,13 @@ class Index(Protocol):
 
     def scan(self) -> Iterator[Article]:
         """All articles, in no order, as they stood when the scan began."""
+
+    def survey(self, known: Container[int]) -> Iterator[tuple[int, Article | None]]:
+        """The digests of all articles, in no order; with its article where a digest is not known.
+
+        It costs little where nearly all are known, and holds no more than a page of them. What is
+        written meanwhile may be missing: the stamp has changed then.
+        """
 
     def note(self, name: str) -> bytes | None:
         """What is kept beside the articles under this name, over all generations."""

@@ -10,17 +10,25 @@ import msgspec
 
 from kb_index.core import clauses_of, core_of
 from kb_index.directions import NO_DIRECTIONS, Directions
-from kb_index.document import digest_of_article
 from kb_index.encoder import Vector
 from kb_index.index import Candidate, Frequencies, Index
-from kb_index.meaning import Follower, Known, Meanings, cosines_of, known_as, nearest_articles
+from kb_index.meaning import Follower
+from kb_index.nearest import (
+    Known,
+    Meanings,
+    OnDisk,
+    cosines_of,
+    known_as,
+    nearest_articles,
+    nearest_candidates,
+)
 from kb_index.normal import normalise
+from kb_index.profiles import Profiles
 from kb_index.ranking import UNRELATED, Floats, Meaning, all_figures, word_figures
 from kb_index.relevance import (
     Profile,
     WordScore,
     is_asked_by,
-    profile_of,
     score_words,
     weight_in_common,
 )
@@ -31,9 +39,9 @@ from kb_index.words import Words, words_of
 
 BY_WORDS_LIMIT = 30  # candidates by words: the right one is among them in 94 to 99 of 100
 BY_MEANING_LIMIT = 20  # candidates by meaning that words may have missed
+COMPARED_LIMIT = 300  # candidates by words whose vectors are compared in a large index
 WEIGHED = 10  # of them, the best: what a clause has in common with one of these makes it count
 LONGEST_QUERY = 300  # characters: what follows in a message is story
-PROFILES_KEPT = 20_000
 
 ENCODED_AT_ONCE = 5  # entries whose vectors are missing and are made while the citizen waits
 
@@ -70,13 +78,13 @@ class Matcher:
         self.index = index
         self.synonyms = NO_MORE
         self.directions = NO_DIRECTIONS
-        self._profiles: dict[int, Profile] = {}
+        self._profiles = Profiles()
 
     def use(self, synonyms: Synonyms, directions: Directions = NO_DIRECTIONS) -> None:
         """A city's own synonyms and what was learned of its entries, from the next search on."""
         self.directions = directions
         if synonyms is not self.synonyms:
-            self.synonyms, self._profiles = synonyms, {}
+            self.synonyms, self._profiles = synonyms, Profiles(synonyms)
 
     def same(self, query: str, hotline: str, now: datetime) -> list[Profile]:
         """Entries that are asked by these very words, generic phrases and courtesy aside."""
@@ -112,10 +120,10 @@ class Matcher:
         vector, remembered = follower.queries.vector_of(found.meant)
         meanings = follower.meanings
         more = self.with_near(found, vector, meanings, hotline, now)
-        known = [meanings.known.get(profile.digest) for profile in more.profiles]
+        known = meanings.known_of([profile.digest for profile in more.profiles])
         for position in _worth_encoding(more, known):
             question, _ = follower.queries.vector_of(more.profiles[position].article.question)
-            known[position] = known_as(more.profiles[position].article, question.reshape(1, -1))
+            known[position] = known_as(question.reshape(1, -1))
         return with_meanings(more, vector, known, self.directions), remembered
 
     def with_vector(
@@ -129,14 +137,14 @@ class Matcher:
     ) -> Match:
         """As `by_meaning`, with a vector that is at hand."""
         more = self.with_near(found, vector, meanings, hotline, now)
-        known = [meanings.known.get(profile.digest) for profile in more.profiles]
+        known = meanings.known_of([profile.digest for profile in more.profiles])
         return with_meanings(more, vector, known, directions)
 
     def with_near(
         self, found: Match, vector: Vector, meanings: Meanings, hotline: str, now: datetime
     ) -> Match:
         """With the candidates whose meaning is near and that words missed."""
-        near = nearest_articles(meanings, vector, hotline=hotline, now=now, limit=BY_MEANING_LIMIT)
+        near = self._near(found, vector, meanings, hotline, now)
         present = {profile.article.external_id for profile in found.profiles}
         missed = [external_id for external_id in near if external_id not in present]
         profiles = (*found.profiles, *self._current(missed, hotline, now))
@@ -158,6 +166,17 @@ class Matcher:
         best = max(read, key=lambda text: in_common(text, common), default=typed)
         return best if in_common(best, common) > in_common(typed, frequencies) else None
 
+    def _near(
+        self, found: Match, vector: Vector, meanings: Meanings, hotline: str, now: datetime
+    ) -> list[str]:
+        """Of all articles, or of the many best by words of an index whose vectors are on disk."""
+        limit = BY_MEANING_LIMIT
+        if not isinstance(meanings, OnDisk):
+            return nearest_articles(meanings, vector, hotline=hotline, now=now, limit=limit)
+        words = list(dict.fromkeys(found.asked.every))
+        many = self.index.search_words(words, hotline=hotline, now=now, limit=COMPARED_LIMIT)
+        return nearest_candidates(meanings, vector, many, limit=limit)
+
     def _by_words(self, text: str, words: Words, hotline: str, now: datetime) -> list[Profile]:
         """The best candidates; one that has changed since it was last seen is read anew."""
         others = (words_of(name).every for name in self.synonyms.other_names(text))
@@ -168,26 +187,20 @@ class Matcher:
     def _profiles_of(
         self, candidates: Sequence[Candidate], hotline: str, now: datetime
     ) -> list[Profile]:
-        unknown = [one.external_id for one in candidates if one.digest not in self._profiles]
+        kept = {one.digest: self._profiles.get(one.digest) for one in candidates}
+        unknown = [one.external_id for one in candidates if kept[one.digest] is None]
         fresh = {one.article.external_id: one for one in self._current(unknown, hotline, now)}
-        profiles = [
-            self._profiles.get(one.digest) or fresh.get(one.external_id) for one in candidates
-        ]
+        profiles = [kept[one.digest] or fresh.get(one.external_id) for one in candidates]
         return [profile for profile in profiles if profile is not None]
 
     def _current(self, external_ids: Sequence[str], hotline: str, now: datetime) -> list[Profile]:
         """Those that stand in the index and may be shown now, as they stand there."""
         articles = self.index.articles(external_ids)
-        if len(self._profiles) > PROFILES_KEPT:
-            self._profiles = {}
         profiles = []
         for external_id in external_ids:
             article = articles.get(external_id)
             if article is not None and article.may_be_shown(hotline, now):
-                digest = digest_of_article(article)
-                profile = self._profiles.get(digest) or profile_of(article, self.synonyms)
-                self._profiles[digest] = profile
-                profiles.append(profile)
+                profiles.append(self._profiles.of(article))
         return profiles
 
 

@@ -1,52 +1,38 @@
-"""What articles mean, as vectors in memory that follow the index in the background.
+"""What articles mean, as vectors that follow the index in the background.
 
-A thread of the process looks at the index's stamp and encodes what is new, one text at a time.
-Until it has, an article is found by its words alone.
+A thread of the process looks at the index's stamp and encodes what is new. Until it has, an
+article is found by its words alone. The vectors of up to `RESIDENT` articles are held in memory,
+and all are compared with a query; those of a larger index stay on disk, and only the best by words
+are compared.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import structlog
 from threadpoolctl import threadpool_limits
 
 from kb_index.article import Article
-from kb_index.document import digest_of_article
+from kb_index.article_vectors import ArticleVectors, Rows
 from kb_index.encoder import Encoder, QueryCache, Vector
 from kb_index.index import Index, IndexUnavailable
-from kb_index.vectors import VectorStore
+from kb_index.nearest import NOTHING, Entry, Meanings, OnDisk, Resident, entry_of, resident
+from kb_index.vectors import ENCODED, VectorStore
 
 LOOKED_AT = 1.0  # seconds between two looks at the stamp
+LARGE_LOOKED_AT = 60.0  # … of a large index, all of whose digests are read after each change
 ARTICLES_AT_ONCE = 50  # articles between two steps of what searches see
+SHOWN_STEP = 0.05  # … or so much of what they see already, since all of it is copied
+# The vectors of more articles are not compared one by one: it takes 0.2 ms a thousand, and of
+# every process that searches 1.5 kB for each article and 0.8 kB for each of its questions.
+RESIDENT = 20_000
 
 log = structlog.get_logger(__name__)
-
-
-class Known(msgspec.Struct, frozen=True):
-    """One text of an article: a row for each question, and their mean."""
-
-    article: Article  # without its answer: it decides only whether it may be shown
-    rows: Vector
-    centre: Vector
-
-
-class Meanings(msgspec.Struct, frozen=True):
-    """All that is encoded, as of one stamp. Replaced as a whole, never changed."""
-
-    stamp: str
-    known: Mapping[int, Known]  # by digest
-    digests: tuple[int, ...]
-    centres: Vector  # a row each of `digests`
-
-
-NOTHING = Meanings("", {}, (), np.zeros((0, 0), dtype=np.float32))
 
 
 class Follower:
@@ -68,7 +54,8 @@ class Follower:
         self._index = index
         self._encoder = encoder
         self._store = VectorStore(directory, encoder) if directory is not None else None
-        self._meanings = NOTHING
+        self._articles = ArticleVectors(directory, encoder.name) if directory is not None else None
+        self._meanings: Meanings = NOTHING
         self._following = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -86,6 +73,8 @@ class Follower:
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
+        if self._articles is not None:
+            self._articles.close()
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Encode all that the index holds now. Raises `IndexUnavailable`."""
@@ -93,18 +82,57 @@ class Follower:
             stamp = self._index.stamp()
             if stamp == self._meanings.stamp:
                 return
-            before = self._meanings.known
-            articles = {digest_of_article(article): article for article in self._index.scan()}
-            known = {digest: before[digest] for digest in articles if digest in before}
-            missing = [digest for digest in articles if digest not in known]
-            for batch in batched(missing, ARTICLES_AT_ONCE):
-                if self._stop.is_set():
-                    return
-                known |= self._encoded({digest: articles[digest] for digest in batch})
-                self._meanings = _meanings("", known)  # no stamp yet: it is not all
-                if progress is not None:
-                    progress(len(known), len(articles))
-            self._meanings = _meanings(stamp, known)
+            entries = self._index.count()
+            if self._articles is not None and entries > RESIDENT:
+                self._catch_up_on_disk(self._articles, stamp, entries, progress)
+            else:
+                self._catch_up_in_memory(stamp, entries, progress)
+
+    def _catch_up_in_memory(
+        self, stamp: str, entries: int, progress: Callable[[int, int], None] | None
+    ) -> None:
+        before = self._meanings.entries if isinstance(self._meanings, Resident) else {}
+        known: dict[int, Entry] = {}
+        missing: dict[int, Article] = {}
+        for digest, article in self._index.survey(before):
+            if digest in before:
+                known[digest] = before[digest]
+            elif article is not None:
+                missing[digest] = article
+        shown = len(known)
+        for batch in batched(missing.items(), ARTICLES_AT_ONCE):
+            rows = self._rows_of(dict(batch))
+            if rows is None:
+                return
+            known |= {digest: entry_of(missing[digest], each) for digest, each in rows.items()}
+            if len(known) >= shown * (1 + SHOWN_STEP):
+                self._meanings = resident("", known)  # no stamp yet: it is not all
+                shown = len(known)
+            if progress is not None:
+                progress(len(known), entries)
+        self._meanings = resident(stamp, known)
+
+    def _catch_up_on_disk(
+        self,
+        store: ArticleVectors,
+        stamp: str,
+        entries: int,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        """Page by page: what is not encoded yet is never held as a whole."""
+        self._meanings = OnDisk("", store)
+        done = 0
+        known = store.digests()
+        for page in batched(self._index.survey(known), ARTICLES_AT_ONCE):
+            missing = {digest: article for digest, article in page if article is not None}
+            rows = self._rows_of(missing, kept=False)  # by article, below
+            if rows is None:
+                return
+            store.keep(rows)
+            done += len(page)
+            if progress is not None:
+                progress(done, entries)
+        self._meanings = OnDisk(stamp, store)
 
     def vectors_of(self, texts: Sequence[str]) -> Vector:
         """A row each, kept on disk where vectors are."""
@@ -116,26 +144,31 @@ class Follower:
                 known |= self._store.encode([text])
         return np.stack([known[text] for text in texts if text in known])
 
-    def _encoded(self, articles: Mapping[int, Article]) -> dict[int, Known]:
+    def _rows_of(
+        self, articles: Mapping[int, Article], *, kept: bool = True
+    ) -> dict[int, Rows] | None:
+        """A row a question of each; None when it is to stop. `kept`: text by text, too."""
         texts = list(dict.fromkeys(text for one in articles.values() for text in one.questions))
         vectors = self._store.known(texts) if self._store is not None else {}
-        for text in texts:
+        for batch in batched([text for text in texts if text not in vectors], ENCODED):
             if self._stop.is_set():
-                return {}
-            if text not in vectors:
-                vectors |= self._encode_and_keep(text)
+                return None
+            vectors |= self._encoded(batch, self._store if kept else None)
         return {
-            digest: known_as(article, np.stack([vectors[text] for text in article.questions]))
+            digest: np.stack([vectors[text] for text in article.questions]).astype(np.float16)
             for digest, article in articles.items()
         }
 
-    def _encode_and_keep(self, text: str) -> dict[str, Vector]:
-        if self._store is not None:
-            return self._store.encode([text])
-        return {text: self._encoder.questions([text])[0]}
+    def _encoded(self, texts: Sequence[str], store: VectorStore | None) -> dict[str, Vector]:
+        if store is not None:
+            return store.encode(texts)
+        return dict(zip(texts, self._encoder.questions(texts), strict=True))
+
+    def _small(self) -> bool:
+        return isinstance(self._meanings, Resident)
 
     def _follow(self) -> None:
-        while not self._stop.wait(LOOKED_AT):
+        while not self._stop.wait(LOOKED_AT if self._small() else LARGE_LOOKED_AT):
             try:
                 self.catch_up()
                 if not self._stop.is_set():
@@ -145,70 +178,3 @@ class Follower:
             except Exception:  # the edge of a thread: searches go on by words
                 log.exception("meanings could not be encoded")
                 self._stop.wait(60)
-
-
-def nearest_articles(
-    meanings: Meanings, query: Vector, *, hotline: str, now: datetime, limit: int
-) -> list[str]:
-    """External ids of the articles whose questions mean most nearly the same, best first."""
-    if not meanings.digests:
-        return []
-    cosines = meanings.centres @ query
-    # Twice as many as wanted, before all of them: sorting everything takes longer than comparing.
-    for several in (min(2 * limit, len(cosines)), len(cosines)):
-        found: list[str] = []
-        for position in _best(cosines, several):
-            article = meanings.known[meanings.digests[position]].article
-            if article.may_be_shown(hotline, now):
-                found.append(article.external_id)
-                if len(found) == limit:
-                    return found
-    return found
-
-
-def cosines_of(
-    query: Vector, articles: Sequence[Known | None], *, missing: tuple[float, float]
-) -> list[tuple[float, float]]:
-    """Of each article: to its nearest question, and to the centre of its questions."""
-    present = [position for position, known in enumerate(articles) if known is not None]
-    cosines = [missing] * len(articles)
-    if not present:
-        return cosines
-    known = [one for one in articles if one is not None]
-    rows = np.concatenate([one.rows for one in known]).astype(np.float32) @ query
-    starts = np.cumsum([0, *(len(one.rows) for one in known[:-1])])
-    nearest = np.maximum.reduceat(rows, starts)
-    centres = np.stack([one.centre for one in known]) @ query
-    for position, near, centre in zip(present, nearest, centres, strict=True):
-        cosines[position] = float(near), float(centre)
-    return cosines
-
-
-def _best(cosines: Vector, limit: int) -> Iterator[int]:
-    """Positions of the highest, best first; equal ones in their order."""
-    if limit < len(cosines):
-        chosen = np.sort(np.argpartition(-cosines, limit - 1)[:limit])
-    else:
-        chosen = np.arange(len(cosines))
-    yield from (int(each) for each in chosen[np.argsort(-cosines[chosen], kind="stable")])
-
-
-def known_as(article: Article, rows: Vector) -> Known:
-    """`rows`: the vectors of its questions."""
-    return Known(
-        article=msgspec.structs.replace(article, answer=""),
-        rows=rows.astype(np.float16),
-        centre=centre_of(rows),
-    )
-
-
-def centre_of(rows: Vector) -> Vector:
-    mean = rows.mean(axis=0)
-    centre: Vector = (mean / (np.linalg.norm(mean) or 1.0)).astype(np.float32)
-    return centre
-
-
-def _meanings(stamp: str, known: Mapping[int, Known]) -> Meanings:
-    digests = tuple(sorted(known))
-    centres = np.stack([known[digest].centre for digest in digests]) if digests else NOTHING.centres
-    return Meanings(stamp, dict(known), digests, centres)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from hashlib import blake2b
+from heapq import nsmallest
 
 import msgspec
 import numpy as np
@@ -20,7 +21,8 @@ from kb_index.directions import Directions, learn_directions
 from kb_index.document import digest_of_article
 from kb_index.learning import Example
 from kb_index.matching import Match, Matcher, match, with_meanings
-from kb_index.meaning import Follower, Meanings, known_as
+from kb_index.meaning import Follower
+from kb_index.nearest import Resident, known_as
 from kb_index.ranking import Floats, probabilities
 from kb_index.relevance import profile_of
 from kb_index.standard import STANDARD_WORDS
@@ -59,26 +61,27 @@ def questions_without_answer() -> list[str]:
 
 def left_out(articles: Iterable[Article], now: datetime) -> list[tuple[Article, int]]:
     """A sample of similar questions, the same one whenever the knowledge is the same."""
-    pairs = [
+    pairs = (
         (article, position)
         for article in articles
         if article.may_be_shown(EVERY_HOTLINE, now)
         for position in range(len(article.similar_questions))
-    ]
-    pairs.sort(key=lambda pair: blake2b(pair[0].similar_questions[pair[1]].encode()).digest())
-    return pairs[:ASKED]
+    )
+    return nsmallest(
+        ASKED, pairs, key=lambda pair: blake2b(pair[0].similar_questions[pair[1]].encode()).digest()
+    )
 
 
-def directions_without(meanings: Meanings, asked: Iterable[tuple[Article, int]]) -> Directions:
+def directions_without(meanings: Resident, asked: Iterable[tuple[Article, int]]) -> Directions:
     """Learned from all questions but these: one that an entry has learned from proves nothing."""
     left: dict[str, list[int]] = {}
     for article, position in asked:
         left.setdefault(article.external_id, []).append(position + 1)
     return learn_directions(
         [
-            (name, np.delete(known.rows, left.get(name, []), axis=0))
-            for known in meanings.known.values()
-            for name in [known.article.external_id]
+            (name, np.delete(entry.known.rows, left.get(name, []), axis=0))
+            for entry in meanings.entries.values()
+            for name in [entry.article.external_id]
         ]
     )
 
@@ -103,11 +106,11 @@ def known_question(
     meanings = follower.meanings if follower is not None else None
     own = None
     if meanings is not None:
-        whole = meanings.known.get(digest_of_article(article))
+        (whole,) = meanings.known_of([digest_of_article(article)])
         if whole is None:
             return None  # published a moment ago
         rows = whole.rows.astype(np.float32)
-        own = known_as(less, np.delete(rows, position + 1, axis=0))
+        own = known_as(np.delete(rows, position + 1, axis=0))
         vector = rows[position + 1]
         found = matcher.with_near(found, vector, meanings, hotline, now)
     profiles = [
@@ -120,7 +123,7 @@ def known_question(
     ids = [one.article.external_id for one in profiles]
     right = ids.index(article.external_id) if article.external_id in ids else None
     if meanings is not None:
-        others = [meanings.known.get(one.digest) for one in profiles]
+        others = meanings.known_of([one.digest for one in profiles])
         if right is not None:
             others[right] = own
         found = with_meanings(found, vector, others, directions)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from functools import cache
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # 40 MB of readings in context
@@ -27,7 +28,7 @@ def sound_of(pair: str) -> str | None:
     return f"{MARK}{first}{MARK}{second}" if first and second else None
 
 
-def sounds_of(words: tuple[str, ...]) -> list[str]:
+def sounds_of(words: Iterable[str]) -> list[str]:
     """Those of the pairs among the tokens of a text, each once."""
     return list(dict.fromkeys(sound for word in words if (sound := sound_of(word)) is not None))
 

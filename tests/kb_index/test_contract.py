@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from kb_index.article import EVERY_HOTLINE, Article
+from kb_index.document import digest_of_article
 from kb_index.index import Index
 from kb_index.opening import open_index
 from kb_index.words import words_of
@@ -168,6 +169,15 @@ def test_more_articles_than_a_page_are_all_scanned(index: Index) -> None:
     many = [an_article(f"entry-{number}") for number in range(1_050)]
     index.write(many)
     assert {article.external_id for article in index.scan()} == {one.external_id for one in many}
+
+
+def test_a_survey_brings_the_articles_that_are_not_known(index: Index, town: list[Article]) -> None:
+    index.write(town)
+    known = {digest_of_article(article) for article in town[:15]}
+    surveyed = dict(index.survey(known))
+    assert surveyed.keys() == {digest_of_article(article) for article in town}
+    assert {digest for digest, article in surveyed.items() if article is None} == known
+    assert [surveyed[digest_of_article(article)] for article in town[15:]] == town[15:]
 
 
 def test_a_note_is_kept_over_generations_and_is_no_article(index: Index) -> None:

@@ -1,0 +1,1 @@
+"""What the search costs and reaches as the knowledge grows: `python -m benchmarks.scale`."""
