@@ -18,6 +18,7 @@ SUITES = (
     "tests/desk/conversations",
     "tests/desk/api",
     "tests/desk/quality",
+    "tests/desk/routing",
     "tests/desk/synonyms",
 )
 USER = "qianmen"
