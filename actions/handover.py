@@ -16,11 +16,16 @@ from actions.protocol import Decision, Effect, EffectKind, Reply, Status, Turn
 
 HANDED_OVER = "已为您转接人工，您排在第 {position} 位。轮到时坐席会在这里回复您，请留意。"
 # The talk waits in the queue all the same, where the bot tells no more than the place.
-NOBODY = "现在没有坐席值班。您已排上队，坐席上班后会看到您说的话。想接着问我，点“不等了”。"
-NOBODY_DRAFT = (
-    "现在没有坐席值班。您已排上队，刚才说的都在，坐席上班后会看到。想现在就接着登记，点“不等了”。"
+NOBODY = (
+    "现在没有坐席值班。{next_shift}您已排上队，坐席上班后会看到您说的话。想接着问我，点“不等了”。"
 )
-WAITING = "您排在第 {position} 位，坐席接入后会在这里和您说。等待时我先不回答别的，以免打断。"
+NOBODY_DRAFT = (
+    "现在没有坐席值班。{next_shift}您已排上队，刚才说的都在，坐席上班后会看到。"
+    "想现在就接着登记，点“不等了”。"
+)
+WAITING = (
+    "{shift}您排在第 {position} 位，坐席接入后会在这里和您说。等待时我先不回答别的，以免打断。"
+)
 CANCELLED = "好的，不排队了。有什么可以接着问我。"
 CANCELLED_DRAFT = "好的，不排队了。"
 NOT_CANCELLED = "坐席已经接入，请直接和坐席说。"

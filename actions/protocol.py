@@ -90,7 +90,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 
     ``{phone}`` the citizen's number, masked; ``{number}`` of the case that was just opened or
     chased; ``{position}`` in the queue, from 1; ``{ahead}`` how many wait before them; ``{cases}``
-    the citizen's latest cases, a line each.
+    the citizen's latest cases, a line each; ``{next_shift}`` when somebody is on shift next, if a
+    plan says so; ``{shift}`` nothing, or that nobody is on shift and the same.
     """
 
     text: str

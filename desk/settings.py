@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "desk.people",
     "desk.conversations",
     "desk.cases",
+    "desk.routing",
     "desk.knowledge",
     "desk.synonyms",
     "desk.quality",

@@ -10,14 +10,21 @@ from dataclasses import dataclass, field
 import msgspec
 from django.utils.translation import gettext as _
 
-from actions.protocol import Decision, Draft, Effect, EffectKind, Field, Reply, Stage, Words
+from actions.protocol import Decision, Draft, Effect, EffectKind, Reply, Stage
 from desk.cases.joining import cases_of, join
-from desk.cases.models import OPEN_STATES, Case, CaseEvent, Kind
+from desk.cases.models import OPEN_STATES, CaseEvent
 from desk.cases.opening import open_from_talk
 from desk.conversations.models import Author, Conversation, Message, Owner, Rating
-from desk.conversations.ownership import cancel_agent, request_agent, someone_is_present
-
-CONTENT_OF = 5  # the citizen's last messages that become a case when nobody is on shift
+from desk.conversations.ownership import cancel_agent, request_agent
+from desk.people.shifts import someone_on_shift
+from desk.routing.overflow import over_to_the_city
+from desk.routing.skills import need_skill
+from desk.routing.unattended import (
+    case_of_the_talk,
+    open_case_of,
+    remember_nobody,
+    remember_place,
+)
 
 
 @dataclass
@@ -85,52 +92,32 @@ def _request_agent(
 ) -> Reply:
     is_new = conversation.owner == Owner.BOT
     request_agent(conversation)
-    if someone_is_present(conversation.hotline_id):
+    if is_new:
+        need_skill(conversation)
+    if someone_on_shift(conversation.hotline_id):
+        remember_place(conversation)
         return effect.done
+    if over_to_the_city(conversation):
+        remember_place(conversation)
+        text = _(
+            "Nobody of this district is on shift right now, so the city line 12345 takes over. "
+            "You are number {position}; a colleague will answer you here."
+        )
+        return Reply(text=text, options=effect.done.options)
     taking_a_case = decision.draft is not None and decision.draft.stage is not Stage.NONE
     case = None
     if is_new and not taking_a_case:
         # Nobody hears it now: what was said is a case, so that somebody must call back.
-        case = _open_case_of(conversation) or _case_of_the_talk(conversation, cause)
+        case = open_case_of(conversation) or case_of_the_talk(conversation, cause)
+    remember_nobody(conversation)
     if case is None:
         return effect.failed
     outcome.number = case.number
     text = _(
-        "Nobody is on shift right now. Your words are kept as case {number}; "
+        "Nobody is on shift right now. {next_shift}Your words are kept as case {number}; "
         "a colleague will answer you here or call you back."
     )
     return Reply(text=text, options=effect.failed.options)
-
-
-def _open_case_of(conversation: Conversation) -> Case | None:
-    """What this talk has already become."""
-    return conversation.cases.filter(state__in=OPEN_STATES).order_by("-id").first()
-
-
-def _case_of_the_talk(conversation: Conversation, cause: Message) -> Case | None:
-    """What the citizen said before they asked for a person; None when that was nothing."""
-    said = list(
-        Message.objects.filter(conversation=conversation, author=Author.CITIZEN)
-        .exclude(text="")
-        .exclude(pk=cause.pk)
-        .order_by("-id")[:CONTENT_OF]
-    )[::-1]
-    if not said:
-        return None
-    longest = max(said, key=lambda message: len(message.text))
-    content = "\n".join(message.text for message in said)
-    draft = Draft(
-        stage=Stage.CONFIRMING,
-        fields={
-            "content": Field(
-                value=content,
-                confidence=1.0,
-                evidence=Words(message=longest.platform_id, start=0, end=len(longest.text)),
-            ),
-            "kind": Field(value=Kind.HELP, confidence=0.3),
-        },
-    )
-    return open_from_talk(conversation, cause, draft)
 
 
 def _cancel_agent(

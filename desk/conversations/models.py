@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.people.models import Hotline
+from desk.people.models import Hotline, Skill
 
 
 class Citizen(models.Model):
@@ -52,7 +52,7 @@ class Conversation(models.Model):
     hotline = models.ForeignKey(Hotline, models.PROTECT, related_name="+")
     owner = models.CharField(_("owner"), max_length=6, choices=Owner, default=Owner.BOT)
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="talks"
     )
     epoch = models.PositiveIntegerField(default=0)
     draft = models.JSONField(null=True, blank=True)  # actions.protocol.Draft
@@ -65,6 +65,13 @@ class Conversation(models.Model):
     last_from = models.CharField(max_length=8, blank=True)
     unread = models.PositiveIntegerField(default=0)  # what the citizen said since a person looked
     reply_by = models.DateTimeField(null=True, blank=True)  # when the platform's window closes
+    # Routing. `home` is the hotline that the citizen wrote to, when another one serves the talk.
+    home = models.ForeignKey(Hotline, models.PROTECT, null=True, blank=True, related_name="+")
+    skill = models.ForeignKey(Skill, models.SET_NULL, null=True, blank=True, related_name="+")
+    unanswered_at = models.DateTimeField(null=True, blank=True)  # since when an agent owes words
+    warned_at = models.DateTimeField(null=True, blank=True)  # that the agent is about to lose it
+    told_place = models.PositiveIntegerField(null=True, blank=True)  # in the queue
+    told_nobody_at = models.DateTimeField(null=True, blank=True)  # that nobody is on shift
 
     class Meta:
         verbose_name = _("conversation")
@@ -188,8 +195,20 @@ class Attachment(models.Model):
     reason = models.CharField(max_length=60, blank=True)
 
 
+class Reason(models.TextChoices):
+    """Why a talk changed hands, when the change itself does not say it."""
+
+    ASSIGNED = "assigned", _("assigned by itself")
+    PASSED = "passed", _("passed to a colleague")
+    GROUP = "group", _("passed to a group")
+    HOTLINE = "hotline", _("passed to another hotline")
+    OVERFLOW = "overflow", _("to the city line")
+    SILENT = "silent", _("the agent did not answer")
+    AWAY = "away", _("the agent is no longer at the desk")
+
+
 class OwnerChange(models.Model):
-    """The audit line of a change of speaker."""
+    """The audit line of a change of speaker. `user` did it, `agent` has the talk afterwards."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="owner_changes")
     at = models.DateTimeField(default=timezone.now)
@@ -199,6 +218,11 @@ class OwnerChange(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=8, choices=Reason, blank=True)
+    target = models.CharField(max_length=80, blank=True)  # name of a group or a hotline
     epoch = models.PositiveIntegerField()
     note = models.TextField(blank=True)
 
@@ -213,7 +237,7 @@ class Partition(models.Model):
 class LiveEvent(models.Model):
     """What changed for whoever looks at the desk; pages catch up from here by last seen id."""
 
-    kind = models.CharField(max_length=12)  # message | owner | delivery | case | read
+    kind = models.CharField(max_length=12)  # message | owner | delivery | case | read | look
     hotline = models.ForeignKey(Hotline, models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="+")
     case = models.CharField(max_length=20, blank=True)

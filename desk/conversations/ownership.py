@@ -6,18 +6,27 @@ is told to the citizen. Router, pages and supervision call the same functions.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from actions.options import CANCEL_AGENT
 from desk.conversations import outbox
 from desk.conversations.live import announce
-from desk.conversations.models import Author, Conversation, Message, Owner, OwnerChange
-from desk.people.models import PRESENT_FOR, Role, User
-from desk.people.rights import Right, may, staff_for
-from wire.messages import Part
+from desk.conversations.models import (
+    Author,
+    Conversation,
+    Message,
+    Owner,
+    OwnerChange,
+    Reason,
+)
+from desk.people.models import Role, User
+from desk.people.rights import Right, may
+from wire.messages import Option, Part
 
 IDLE_AFTER = timedelta(hours=24)
 
@@ -41,25 +50,39 @@ def change_owner(
     *,
     by: Author,
     user: User | None = None,
+    agent: User | None = None,
     note: str = "",
+    reason: Reason | None = None,
+    target: str = "",
 ) -> None:
-    """Change the owner of a locked conversation and save it."""
-    before = Owner(conversation.owner)
+    """Change the owner of a locked conversation and save it.
+
+    `user` does it; `agent` has the talk then, the same person unless said otherwise.
+    """
+    before, now = Owner(conversation.owner), timezone.now()
+    conversation.queued_at = _queued_at(conversation, after, now)
     conversation.owner = after
-    conversation.agent = user if after is Owner.AGENT else None
+    conversation.agent = (agent or user) if after is Owner.AGENT else None
     conversation.epoch += 1
-    conversation.queued_at = timezone.now() if after is Owner.QUEUE else None
+    conversation.unanswered_at = now if after is Owner.AGENT else None
+    conversation.warned_at = conversation.told_place = conversation.told_nobody_at = None
     if after is Owner.AGENT:
-        conversation.unread = 0
-    conversation.save(
-        update_fields=["owner", "agent", "epoch", "queued_at", "unread", "draft", "closed_at"]
-    )
+        # Who did not take it themselves has not seen it yet.
+        conversation.unread = 0 if conversation.agent == user else max(1, conversation.unread)
+    if after is Owner.BOT:
+        conversation.skill = None
+        if conversation.home_id:
+            conversation.hotline_id, conversation.home = conversation.home_id, None
+    conversation.save(update_fields=_CHANGED)
     OwnerChange.objects.create(
         conversation=conversation,
         before=before,
         after=after,
         by=by,
         user=user,
+        agent=conversation.agent,
+        reason=reason or "",
+        target=target,
         epoch=conversation.epoch,
         note=note,
     )
@@ -68,9 +91,29 @@ def change_owner(
     transaction.on_commit(lambda: outbox.mirror_epoch(number, epoch))
 
 
-def someone_is_present(hotline: str) -> bool:
-    """Whether a person who may talk for this hotline is at the desk now."""
-    return staff_for(hotline, Right.TALK).filter(seen_at__gt=timezone.now() - PRESENT_FOR).exists()
+_CHANGED = [
+    "owner",
+    "agent",
+    "epoch",
+    "queued_at",
+    "unread",
+    "draft",
+    "closed_at",
+    "hotline",
+    "home",
+    "skill",
+    "unanswered_at",
+    "warned_at",
+    "told_place",
+    "told_nobody_at",
+]
+
+
+def _queued_at(conversation: Conversation, after: Owner, now: datetime) -> datetime | None:
+    """Who has waited already, for the queue or for an agent's words, does not begin anew."""
+    if after is not Owner.QUEUE:
+        return None
+    return conversation.queued_at or conversation.unanswered_at or now
 
 
 def place_in_queue(conversation: Conversation) -> int:
@@ -116,8 +159,12 @@ def take_over(conversation_id: int, user: User, note: str = "") -> Conversation:
         if conversation.owner == Owner.AGENT:
             if conversation.agent_id == user.pk:
                 return conversation
-            if user.role not in {Role.SUPERVISOR, Role.ADMIN}:
+            if not may(user, Right.SUPERVISE):
                 raise NotAllowed(_("%s has this conversation already.") % conversation.agent)
+        if user.role == Role.AGENT and not has_room(user):
+            raise NotAllowed(
+                _("You have %d talks already. End one or pass one on first.") % user.talk_limit
+            )
         change_owner(conversation, Owner.AGENT, by=Author.AGENT, user=user, note=note)
         tell(conversation, _("%s is with you now.") % user, user=user)
     return conversation
@@ -197,9 +244,36 @@ def require_own(conversation: Conversation, user: User) -> None:
         raise NotAllowed(_("You do not have this conversation. Take it over first."))
 
 
-def tell(conversation: Conversation, text: str, *, user: User | None = None) -> None:
-    """A system line that the citizen reads too."""
-    row = outbox.write(conversation, Author.SYSTEM, [Part(text=text)])
+def has_room(user: User) -> bool:
+    """Whether the user has fewer talks than their limit. Inside a transaction: it locks them, so
+    that two workers cannot both fill the last place."""
+    limit = User.objects.select_for_update().values_list("talk_limit", flat=True).get(pk=user.pk)
+    return talks_of(user).count() < limit
+
+
+def talks_of(user: User) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(owner=Owner.AGENT, agent=user, closed_at__isnull=True)
+
+
+def tell(
+    conversation: Conversation,
+    text: str,
+    *,
+    user: User | None = None,
+    may_cancel: bool = False,
+) -> None:
+    """A system line that the citizen reads too; with `may_cancel` they can stop waiting there."""
+    options = (Option(id=CANCEL_AGENT.id, label=CANCEL_AGENT.label),) if may_cancel else ()
+    row = outbox.write(conversation, Author.SYSTEM, [Part(text=text, options=options)])
+    offered = [{"id": option.id, "label": option.label} for option in options]
     Message.objects.create(
-        conversation=conversation, author=Author.SYSTEM, user=user, text=text, outbound=row
+        conversation=conversation,
+        author=Author.SYSTEM,
+        user=user,
+        text=text,
+        options=offered,
+        outbound=row,
     )
+    if offered:
+        conversation.offered = offered
+        conversation.save(update_fields=["offered"])

@@ -11,6 +11,7 @@ from desk.cases.joining import cases_of
 from desk.cases.models import Case
 from desk.conversations.models import Conversation
 from desk.conversations.ownership import place_in_queue
+from desk.people.shifts import next_shift_in_words, someone_on_shift
 from intake.privacy import mask_phone
 
 SHOWN_CASES = 3
@@ -26,11 +27,22 @@ def render(reply: Reply, conversation: Conversation, *, number: str = "") -> Rep
         text = text.replace("{phone}", mask_phone(phone) if phone else _("not given"))
     if "{position}" in text:
         text = text.replace("{position}", str(place_in_queue(conversation)))
+    if "{next_shift}" in text:
+        text = text.replace("{next_shift}", next_shift_in_words(conversation.hotline_id))
+    if "{shift}" in text:
+        text = text.replace("{shift}", _shift(conversation.hotline_id))
     if "{ahead}" in text:
         text = text.replace("{ahead}", str(place_in_queue(conversation) - 1))
     if "{cases}" in text:
         text = text.replace("{cases}", _cases_of(conversation))
     return Reply(text=text, options=reply.options, entry=reply.entry)
+
+
+def _shift(hotline: str) -> str:
+    """Nothing while somebody is on shift; otherwise that nobody is, and when somebody will be."""
+    if someone_on_shift(hotline):
+        return ""
+    return _("Nobody is on shift right now.") + next_shift_in_words(hotline)
 
 
 def _cases_of(conversation: Conversation) -> str:

@@ -235,8 +235,18 @@ def _touch(conversation: Conversation, inbound: Inbound) -> None:
     conversation.last_from = Author.CITIZEN
     if conversation.owner != Owner.BOT:
         conversation.unread += 1
+    if conversation.owner == Owner.AGENT and conversation.unanswered_at is None:
+        conversation.unanswered_at = conversation.last_at
     conversation.save(
-        update_fields=["draft", "offered", "last_at", "last_words", "last_from", "unread"]
+        update_fields=[
+            "draft",
+            "offered",
+            "last_at",
+            "last_words",
+            "last_from",
+            "unread",
+            "unanswered_at",
+        ]
     )
 
 

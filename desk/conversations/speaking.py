@@ -41,7 +41,17 @@ def say(conversation_id: int, user: User, text: str, *, seen: int | None = None)
         conversation.last_words = text[:80]
         conversation.last_from = Author.AGENT
         conversation.unread = 0
-        conversation.save(update_fields=["last_at", "last_words", "last_from", "unread"])
+        conversation.unanswered_at = conversation.warned_at = None
+        conversation.save(
+            update_fields=[
+                "last_at",
+                "last_words",
+                "last_from",
+                "unread",
+                "unanswered_at",
+                "warned_at",
+            ]
+        )
         announce("message", hotline=conversation.hotline_id, conversation=conversation.pk)
     return message
 

@@ -17,7 +17,7 @@ from desk.conversations.inbox import visible
 from desk.conversations.models import Conversation, Owner
 from desk.conversations.ownership import place_in_queue
 from desk.conversations.thread import Thread, thread_of
-from desk.people.models import Role, User
+from desk.people.models import User
 from desk.people.rights import Right, may
 from intake.privacy import mask_name, mask_phone
 
@@ -119,5 +119,4 @@ def speaker_for(user: User, conversation: Conversation) -> Speaker:
         return Speaker("queue", place=place_in_queue(conversation), may_take=may_talk)
     if conversation.agent_id == user.pk:
         return Speaker("mine")
-    steps_in = user.role in {Role.SUPERVISOR, Role.ADMIN} or user.is_superuser
-    return Speaker("colleague", may_take=may_talk and steps_in)
+    return Speaker("colleague", may_take=may_talk and may(user, Right.SUPERVISE))

@@ -108,7 +108,7 @@ def thread_of(
         _bubble(message, spans, questions, channel) for message in messages
     ]
     first = messages[0] if messages else None
-    changes = OwnerChange.objects.filter(conversation=conversation).select_related("user")
+    changes = OwnerChange.objects.filter(conversation=conversation).select_related("user", "agent")
     if first and has_earlier:
         changes = changes.filter(at__gte=first.at)
     lines = bubbles + [

@@ -16,6 +16,7 @@ from desk.conversations.models import (
     Owner,
     OwnerChange,
     Rating,
+    Reason,
 )
 
 CHANNELS = {
@@ -139,22 +140,39 @@ def outcome_of(outbound: OutboundMessage, channel: str) -> Outcome:
 
 def change_in_words(change: OwnerChange) -> str:
     """One line for a change of speaker."""
+    words = _routed(change) if change.reason else _changed(change)
+    return f"{words}：{change.note}" if change.note else words
+
+
+def _changed(change: OwnerChange) -> str:
     who = str(change.user) if change.user else _("A colleague")
     if change.by == Author.CITIZEN:
         if change.after == Owner.QUEUE:
-            words = _("The citizen asked for a person")
-        else:
-            words = _("The citizen no longer waits for a person")
-    elif change.by == Author.SYSTEM:
-        words = {
+            return _("The citizen asked for a person")
+        return _("The citizen no longer waits for a person")
+    if change.by == Author.SYSTEM:
+        return {
             Owner.BOT: _("The bot has the talk again"),
             Owner.QUEUE: _("Put into the queue by itself"),
             Owner.AGENT: _("%s has the talk") % who,
         }[Owner(change.after)]
-    elif change.after == Owner.AGENT:
-        words = _("%s took over") % who
-    elif change.after == Owner.QUEUE:
-        words = _("%s passed it on to the queue") % who
-    else:
-        words = _("%s stopped talking; the bot is back") % who
-    return f"{words}：{change.note}" if change.note else words
+    if change.after == Owner.AGENT:
+        return _("%s took over") % who
+    if change.after == Owner.QUEUE:
+        return _("%s passed it on to the queue") % who
+    return _("%s stopped talking; the bot is back") % who
+
+
+def _routed(change: OwnerChange) -> str:
+    who = str(change.user) if change.user else _("A colleague")
+    to = str(change.agent) if change.agent else _("A colleague")
+    return {
+        Reason.ASSIGNED: _("Assigned to %s") % to,
+        Reason.PASSED: _("%(who)s passed it to %(to)s") % {"who": who, "to": to},
+        Reason.GROUP: _("%(who)s passed it to the group %(to)s")
+        % {"who": who, "to": change.target},
+        Reason.HOTLINE: _("%(who)s passed it to %(to)s") % {"who": who, "to": change.target},
+        Reason.OVERFLOW: _("Passed to the city line by itself: %s") % change.target,
+        Reason.SILENT: _("%s did not answer in time; back to the queue") % who,
+        Reason.AWAY: _("%s is no longer at the desk; back to the queue") % who,
+    }[Reason(change.reason)]

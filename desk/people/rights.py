@@ -21,6 +21,7 @@ class Right(StrEnum):
     WRITE_KNOWLEDGE = "write_knowledge"
     PUBLISH_KNOWLEDGE = "publish_knowledge"
     SEE_QUALITY = "see_quality"  # how well the bot answers
+    SUPERVISE = "supervise"  # shifts, skills, who talks to whom
     ADMINISTER = "administer"
 
 
@@ -45,6 +46,7 @@ _RIGHTS: dict[str, frozenset[Right]] = {
             Right.OPEN_CASES,
             Right.SEE_CONTACTS,
             Right.SEE_QUALITY,
+            Right.SUPERVISE,
         }
     ),
     Role.ADMIN: frozenset(Right),
