@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "desk.knowledge",
     "desk.synonyms",
     "desk.quality",
+    "desk.replies",
+    "desk.composing",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",
