@@ -31,10 +31,6 @@ def web_sent(outbound: str) -> str:
     return f"qm:web-sent:{outbound}"
 
 
-def quota(account: str, external_id: str, grant: str) -> str:
-    return f"qm:quota:{grant}:{account}:{external_id}"
-
-
 def token(account: str) -> str:
     return f"qm:wechat-token:{account}"
 

@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "desk.synonyms",
     "desk.quality",
     "desk.lessons",
+    "desk.replies",
+    "desk.composing",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",

@@ -37,3 +37,12 @@ def claim(outbound: str) -> str:
 def owner(conversation: str) -> str:
     """The conversation's owner epoch, mirrored for the sender's claim."""
     return f"qm:owner:{conversation}"
+
+
+def quota(account: str, external_id: str, grant: str) -> str:
+    """How many messages a citizen's act still allows; ends by itself. The agent is told of it."""
+    return f"qm:quota:{grant}:{account}:{external_id}"
+
+
+# What WeChat grants, by the act: a message, a tap. The desk shows the sum.
+GRANTS = ("tap", "message")

@@ -11,9 +11,9 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from channels import keys
 from channels.accept import Noted
 from channels.wechat.parse import BY_MESSAGE, BY_TAP, Grant
+from wire import keys
 
 # What ends first is spent first.
 _SPEND = """

@@ -19,6 +19,7 @@ from desk.conversations.evidence import Span
 from intake.privacy import mask_for_screen, mask_name, mask_phone
 
 SURE = 0.8
+HIDDEN = frozenset({"name", "phone"})  # masked on every screen, so typed anew and not changed
 # The form in which an agent reads it: what it is about first, whom it goes to last.
 ORDER = ("content", "category", "kind", "place", "time", "about", "name", "phone", "department")
 
@@ -61,6 +62,7 @@ class Line:
     confidence: Confidence
     number: int = 0
     words: str = ""
+    typed: str = ""  # what a form to change it begins with
 
     @property
     def label(self) -> str:
@@ -149,9 +151,19 @@ def _form(known: dict[str, _Known]) -> Form:
         if field.message and field.start < field.end:
             number += 1
             mark = number
-            spans.setdefault(field.message, []).append(Span(name, mark, field.start, field.end))
+            is_to_check = _confidence(field) is Confidence.CHECK
+            spans.setdefault(field.message, []).append(
+                Span(name, mark, field.start, field.end, is_to_check)
+            )
         lines.append(
-            Line(name, shown(name, field.value), _confidence(field), mark, _quoted(name, field))
+            Line(
+                name,
+                shown(name, field.value),
+                _confidence(field),
+                mark,
+                _quoted(name, field),
+                typed="" if name in HIDDEN else field.value,
+            )
         )
     return Form(lines, spans)
 

@@ -40,10 +40,11 @@ EVENTS = {
     "callback_due": pgettext_lazy("event", "A call back is due"),
     "joined": pgettext_lazy("event", "Another report of the same"),
     "told_citizen": pgettext_lazy("event", "The citizen was told"),
+    "changed": pgettext_lazy("event", "A field was set by a person"),
 }
 _PUSHES = {"chase", "reminder", "first_chase", "second_chase", "callback_due"}
 _ORDERS = {"supervise", "supervision"}
-_REMARKS = {"note", "joined", "told_citizen"}
+_REMARKS = {"note", "joined", "told_citizen", "changed"}
 
 _ACTORS = {
     "citizen": gettext_lazy("Citizen"),

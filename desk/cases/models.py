@@ -79,6 +79,9 @@ class Case(models.Model):
     occurred_at = models.CharField(_("time"), max_length=25, blank=True)  # as exact as was said
     contact_name = models.CharField(_("name"), max_length=40, blank=True)
     contact_phone = models.CharField(_("phone"), max_length=20, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged"
+    )
     accepted_at = models.DateTimeField(_("accepted"), default=timezone.now)
     dispatched_at = models.DateTimeField(_("dispatched"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)

@@ -11,25 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.cases.deadlines import due_at
+from desk.cases.errors import BadBody, IllegalStep, WrongStep
+from desk.cases.merging import merge, unmerge
 from desk.cases.models import OPEN_STATES, Case, CaseEvent, CaseField, State, Urgency
 from desk.conversations.live import announce
 from desk.people.models import Department, Role, User
-
-
-class WrongStep(Exception):
-    """The step cannot be taken; the message is for the person who tried."""
-
-
-class IllegalStep(WrongStep):
-    """Not from this state, or not by this role. `legal` names the steps that are."""
-
-    def __init__(self, message: str, legal: list[str]) -> None:
-        super().__init__(message)
-        self.legal = legal
-
-
-class BadBody(WrongStep):
-    """Something that the step needs is missing or unknown."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +100,19 @@ def _add_note(case: Case, body: dict[str, Any]) -> str:
     return _required_note(body)
 
 
+def _merge(case: Case, body: dict[str, Any]) -> str:
+    number = str(body.get("into") or "").strip()
+    if not number:
+        raise BadBody(_("Into which case? `into` is missing."))
+    merge(case, number)
+    return _("into %s") % number
+
+
+def _unmerge(case: Case, body: dict[str, Any]) -> str:
+    unmerge(case)
+    return _note(body)
+
+
 def _note(body: dict[str, Any]) -> str:
     return str(body.get("note") or "").strip()
 
@@ -127,8 +126,14 @@ def _required_note(body: dict[str, Any]) -> str:
 
 _DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
 
+_MERGEABLE = (State.ACCEPTED, State.DISPATCHED, State.SIGNED, State.HANDLING)
+
+__all__ = ["STEPS", "BadBody", "IllegalStep", "Step", "WrongStep", "legal_steps", "take"]
+
 STEPS: dict[str, Step] = {
     "dispatch": Step((State.ACCEPTED,), State.DISPATCHED, _DESK, _dispatch),
     "close": Step((State.CALLED_BACK, State.ACCEPTED), State.CLOSED, _DESK, _close),
     "note": Step(OPEN_STATES, None, _DESK, _add_note),
+    "merge": Step(_MERGEABLE, State.MERGED, _DESK, _merge),
+    "unmerge": Step((State.MERGED,), None, _DESK, _unmerge),
 }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from desk.cases import confirming
 from desk.cases.fields import Form, form_of_case
 from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
@@ -140,7 +141,10 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         fault = _("Still to fill in: %s") % "、".join(missing)
         return _faulty(request, user, case, step, fault, status=422)
     try:
-        take(number, step, user, body)
+        if step == "dispatch":
+            confirming.dispatch(number, user, body)
+        else:
+            take(number, step, user, body)
     except IllegalStep as error:
         label = FORMS[step].label if step in FORMS else step
         legal = [str(FORMS[name].label) for name in error.legal if name in FORMS]
@@ -214,6 +218,7 @@ def _show(
         "track": track(case, events),
         "happenings": happenings(events),
         "steps": steps,
+        "may_set": confirming.may_set_fields(case, user),
         "may_read_talk": may(user, Right.READ_CONVERSATIONS) and case.conversation_id is not None,
         "may_see_contacts": may(user, Right.SEE_CONTACTS),
         "is_named": not case.confidential or user.role != Role.HANDLER,

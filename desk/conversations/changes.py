@@ -12,10 +12,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from desk.cases.models import Case, ContactReveal
+from desk.composing import mentions, words
 from desk.conversations import ownership, speaking
 from desk.conversations.models import Author, Conversation, Message
 from desk.conversations.ownership import NotAllowed
@@ -25,6 +28,7 @@ from desk.conversations.talk import contact_of, conversation_for
 from desk.conversations.views import page, reader
 from desk.people.models import User
 from desk.people.rights import Right, may
+from desk.replies.filling import blanks_in
 
 SHOWN_MEANWHILE = 3  # of what the citizen wrote while the agent typed
 
@@ -38,6 +42,9 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
     text = request.POST.get("text", "")
     seen = request.POST.get("seen", "")
     is_warned = request.POST.get("anyway") == "yes"
+    if left := blanks_in(text):
+        reason = _("Still to fill in: %s") % "、".join(left)
+        return _refused(request, user, number, text, reason=reason)
     try:
         message = speaking.say(
             number, user, text, seen=int(seen) if seen.isdecimal() and not is_warned else None
@@ -46,6 +53,7 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
         return _refused(request, user, number, text, meanwhile=_since(number, int(seen)))
     except NotAllowed as error:
         return _refused(request, user, number, text, reason=str(error))
+    words.forget(number, user)
     return _done(request, number, said=message.pk)
 
 
@@ -53,12 +61,13 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, number: int) -> HttpResponse:
     user = reader(request)
-    conversation_for(user, number)
+    conversation = conversation_for(user, number)
     text = request.POST.get("text", "")
     try:
-        message = speaking.note(number, user, text)
+        message = mentions.note(conversation, user, text)
     except NotAllowed as error:
         return _refused(request, user, number, text, reason=str(error))
+    words.forget(number, user)
     return _done(request, number, said=message.pk)
 
 
@@ -70,6 +79,7 @@ def read(request: HttpRequest, number: int) -> HttpResponse:
     conversation = conversation_for(user, number)
     if conversation.agent_id == user.pk:
         speaking.mark_read(number)
+    mentions.mark_seen(conversation, user, timezone.now())
     return HttpResponse(status=204)
 
 

@@ -7,7 +7,7 @@ the screen, so both are worked out together.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.numbers_of_people import PersonalNumber, personal_numbers
 from intake.privacy import mask_for_screen, mask_phone
@@ -23,6 +23,7 @@ class Span:
     number: int
     start: int
     end: int
+    is_to_check: bool = False  # the machine was not sure
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Piece:
     numbers: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
     is_underlined: bool = False
+    is_to_check: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,10 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
             numbers=tuple(mark.number for mark in over),
             ends=tuple(mark.number for mark in over if mark.end <= token.end),
             is_underlined=any(mark.field != WHOLE for mark in over),
+            is_to_check=any(mark.is_to_check and mark.field != WHOLE for mark in over),
         )
         if cut and not cut[-1].ends and cut[-1].numbers == piece.numbers:
-            cut[-1] = Piece(
-                cut[-1].text + piece.text, piece.numbers, piece.ends, piece.is_underlined
-            )
+            cut[-1] = replace(piece, text=cut[-1].text + piece.text)
         else:
             cut.append(piece)
     return cut

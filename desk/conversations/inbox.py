@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.cases.models import Case
+from desk.composing.mentions import unseen_of
 from desk.conversations.models import Author, Conversation, Owner
 from desk.pages.times import Badge, ago, span, waited
 from desk.people.models import User
@@ -46,6 +48,7 @@ class Counts:
     queue: int
     mine: int
     open: int
+    mentions: int = 0  # talks in which a colleague's note names this person
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Row:
     since: str  # ISO; ticks in the browser when it is set
     who: str  # whose words the last ones are, when not the citizen's
     case: Case | None
+    mentions: int = 0
 
     @property
     def is_answer_due(self) -> bool:
@@ -91,6 +95,7 @@ def visible(user: User) -> QuerySet[Conversation]:
 
 def counts_for(user: User, hotline: str = "") -> Counts:
     rows = of_own_hotlines(Conversation.objects.filter(closed_at__isnull=True), user)
+    named = len(unseen_of(user))
     if hotline:
         rows = rows.filter(hotline_id=hotline)
     found = rows.aggregate(
@@ -98,7 +103,7 @@ def counts_for(user: User, hotline: str = "") -> Counts:
         mine=Count("pk", filter=Q(owner=Owner.AGENT, agent=user)),
         open=Count("pk"),
     )
-    return Counts(found["queue"], found["mine"], found["open"])
+    return Counts(found["queue"], found["mine"], found["open"], named)
 
 
 def inbox_for(user: User, wish: Wish) -> Inbox:
@@ -106,29 +111,31 @@ def inbox_for(user: User, wish: Wish) -> Inbox:
     if wish.hotline:
         rows = rows.filter(hotline_id=wish.hotline)
     if len(wish.q) >= SHORTEST_SEARCH:
-        rows = rows.filter(_search(wish.q))
-    rows = _of_tab(rows, wish.tab, user)
+        rows = rows.filter(matching(wish.q))
+    mentions = unseen_of(user)
+    rows = _of_tab(rows, wish.tab, user, mentions)
     found = list(rows[: wish.limit + 1])
     shown = found[: wish.limit]
     return Inbox(
         wish=wish,
         counts=counts_for(user, wish.hotline),
-        groups=_groups(wish.tab, _rows(shown)),
+        groups=_groups(wish.tab, _rows(shown, mentions), user),
         has_more=len(found) > len(shown) and wish.limit < MOST,
     )
 
 
-def _of_tab(rows: QuerySet[Conversation], tab: Tab, user: User) -> QuerySet[Conversation]:
+def _of_tab(
+    rows: QuerySet[Conversation], tab: Tab, user: User, mentions: Iterable[int]
+) -> QuerySet[Conversation]:
     if tab is Tab.QUEUE:
         return rows.filter(owner=Owner.QUEUE, closed_at__isnull=True).order_by("queued_at", "pk")
     if tab is Tab.MINE:
-        return rows.filter(owner=Owner.AGENT, agent=user, closed_at__isnull=True).order_by(
-            "-last_at", "-pk"
-        )
+        own = Q(owner=Owner.AGENT, agent=user, closed_at__isnull=True)
+        return rows.filter(own | Q(pk__in=list(mentions))).order_by("-last_at", "-pk")
     return rows.order_by("-last_at", "-pk")
 
 
-def _search(q: str) -> Q:
+def matching(q: str) -> Q:
     wanted = (
         Q(citizen__name__icontains=q) | Q(last_words__icontains=q) | Q(cases__number__startswith=q)
     )
@@ -137,7 +144,7 @@ def _search(q: str) -> Q:
     return Q(pk__in=Conversation.objects.filter(wanted).values("pk"))
 
 
-def _rows(conversations: list[Conversation]) -> list[Row]:
+def _rows(conversations: list[Conversation], mentions: Mapping[int, int]) -> list[Row]:
     now = timezone.now()
     cases: dict[int | None, Case] = {}
     for case in Case.objects.filter(conversation__in=conversations).order_by("id"):
@@ -152,6 +159,7 @@ def _rows(conversations: list[Conversation]) -> list[Row]:
                 since=since.isoformat() if since and now - since < timedelta(hours=1) else "",
                 who=_who(talk),
                 case=cases.get(talk.pk),
+                mentions=mentions.get(talk.pk, 0),
             )
         )
     return rows
@@ -175,11 +183,14 @@ def _who(talk: Conversation) -> str:
     return ""
 
 
-def _groups(tab: Tab, rows: list[Row]) -> list[Group]:
+def _groups(tab: Tab, rows: list[Row], user: User) -> list[Group]:
     if tab is Tab.MINE:
-        due = [row for row in rows if row.is_answer_due]
-        waiting = [row for row in rows if not row.is_answer_due]
+        own = [row for row in rows if row.conversation.agent_id == user.pk]
+        named = [row for row in rows if row not in own]
+        due = [row for row in own if row.is_answer_due]
+        waiting = [row for row in own if not row.is_answer_due]
         groups = [
+            Group(_("Colleagues name you %d") % len(named), named),
             Group(_("Waiting for me %d") % len(due), due),
             Group(_("Waiting for the citizen %d") % len(waiting), waiting),
         ]

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import Http404
+from django.utils import timezone
 
 from actions.protocol import Stage
+from desk.cases.alike import Proposal, proposal_for, reported_already
+from desk.cases.confirming import may_set_fields
 from desk.cases.fields import Form, form_of_case, form_of_draft
 from desk.cases.models import Case
 from desk.cases.reading import readable
 from desk.cases.step_forms import StepForm, step_forms
+from desk.composing.mentions import unseen_of
 from desk.conversations.drafts import draft_of
 from desk.conversations.evidence import Span
 from desk.conversations.inbox import visible
 from desk.conversations.models import Conversation, Owner
 from desk.conversations.ownership import place_in_queue
+from desk.conversations.summary import Sentence, summary_of
 from desk.conversations.thread import Thread, thread_of
 from desk.people.models import User
 from desk.people.rights import Right, may
@@ -57,7 +62,12 @@ class Talk:
     is_draft: bool
     steps: list[StepForm]
     past_cases: list[Case]
-    past_talks: int
+    past_talks: list[Conversation]
+    summary: list[Sentence]
+    alike: list[Case]  # open cases that the talk's case may repeat
+    proposal: Proposal | None
+    may_set: bool  # the fields of the case
+    mentions: int  # unseen notes that name the reader
 
 
 def conversation_for(user: User, number: int) -> Conversation:
@@ -77,6 +87,7 @@ def talk_for(
     own = [case for case in cases if case.conversation_id == conversation.pk]
     case = own[0] if own else None
     form, is_draft = _form(conversation, case)
+    now = timezone.now()
     spans: dict[str, list[Span]] = form.spans if form else {}
     return Talk(
         conversation=conversation,
@@ -88,7 +99,14 @@ def talk_for(
         is_draft=is_draft,
         steps=step_forms(case, user) if case else [],
         past_cases=[past for past in cases if past is not case][:PAST],
-        past_talks=conversation.citizen.conversations.exclude(pk=conversation.pk).count(),
+        past_talks=list(
+            conversation.citizen.conversations.exclude(pk=conversation.pk).order_by("-id")[:PAST]
+        ),
+        summary=summary_of(conversation, spans),
+        alike=reported_already(user, case, now) if case and not is_draft else [],
+        proposal=proposal_for(case, now) if case and not is_draft else None,
+        may_set=case is not None and not is_draft and may_set_fields(case, user),
+        mentions=unseen_of(user).get(conversation.pk, 0),
     )
 
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from desk.conversations import attachments, changes, views
+from desk.conversations import attachments, changes, finding, views
 
 app_name = "conversations"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("rows", views.rows, name="rows"),
+    path("find", finding.find, name="find"),
     path("counts", views.counts, name="counts"),
     path("attachments/<int:number>", attachments.attachment, name="attachment"),
     path("entries/<str:external_id>", views.entry, name="entry"),

@@ -8,9 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from desk.cases.models import Kind, Urgency
+from desk.composing import words
+from desk.composing.window import window_of
 from desk.conversations.inbox import MOST, STEP, Tab, Wish, counts_for, inbox_for
 from desk.conversations.registering import blank_for
 from desk.conversations.talk import Talk, conversation_for, talk_for
@@ -133,6 +136,11 @@ def talk_context(
         else 0,
         "channel": CHANNELS.get(talk.conversation.citizen.channel, ""),
         "may_see_contacts": may(user, Right.SEE_CONTACTS),
+        "may_set": talk.may_set,
+        "case": talk.case,
+        "proposal": talk.proposal,
+        "kept": words.kept(talk.conversation, user),
+        "window": window_of(talk.conversation, timezone.now()),
         **step_choices(talk),
         **_new_case(user, talk),
     }

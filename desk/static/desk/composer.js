@@ -1,14 +1,18 @@
-/* The box: Enter sends, Shift+Enter breaks the line, a note is a note. What is typed is kept in this
-   browser until the server has it. */
+/* The box: Enter sends, Shift+Enter breaks the line, a note is a note. What is typed is kept by the
+   server after a pause, and in this browser until the server has it. */
 (() => {
   "use strict";
   const KEEP_HOURS = 12;
+  const PAUSE = 700; // milliseconds without a key
   const prefix = `qm-draft-${document.body.dataset.user}-`;
   const form = () => document.getElementById("compose");
   const box = () => document.getElementById("words");
   const key = () => prefix + form().dataset.number;
   const isTouch = matchMedia("(pointer: coarse)").matches;
   let sent = ""; // the words that are on their way
+  let timer = 0;
+  let saving = null; // what stops a save under way
+  let keptAt = ""; // the clock of the server's last save
 
   const store = {
     get(name) {
@@ -39,11 +43,61 @@
     },
   };
 
+  const showKept = () => {
+    const kept = form()?.querySelector("[data-kept]");
+    if (!kept) return;
+    kept.hidden = !box().value;
+    kept.textContent = keptAt ? kept.dataset.there.replace("%s", keptAt) : kept.dataset.here;
+  };
+
   const keep = () => {
     const text = box().value;
     store.set(key(), text ? { text, at: Date.now(), mode: form().dataset.mode } : null);
-    const kept = form().querySelector("[data-kept]");
-    if (kept) kept.hidden = !text;
+    keptAt = "";
+    showKept();
+    stopSaving();
+    timer = setTimeout(save, PAUSE);
+  };
+
+  const stopSaving = () => {
+    clearTimeout(timer);
+    timer = 0;
+    saving?.abort();
+    saving = null;
+  };
+
+  /* The server's copy makes the browser's needless; without it the browser's stays. */
+  const save = async () => {
+    timer = 0;
+    if (!form()) return;
+    const [name, text, mode] = [key(), box().value, form().dataset.mode];
+    const stop = new AbortController();
+    saving = stop;
+    try {
+      const response = await fetch(form().dataset.keep, {
+        method: "POST",
+        headers: JSON.parse(document.body.getAttribute("hx-headers")),
+        body: new URLSearchParams({ text, mode }),
+        signal: stop.signal,
+        keepalive: true, // also when the page is left meanwhile
+      });
+      if (!response.ok || response.redirected || stop.signal.aborted) return;
+      const kept = await response.json();
+      if (stop.signal.aborted) return;
+      store.set(name, null);
+      if (form() && key() === name && box().value === text) {
+        keptAt = kept.kept;
+        showKept();
+      }
+    } catch {
+      /* the browser's copy says so, and the next key tries again */
+    }
+  };
+
+  const saveNow = () => {
+    if (!timer) return;
+    clearTimeout(timer);
+    save();
   };
 
   const mayReply = () => document.getElementById("compose-rights").dataset.reply === "yes";
@@ -62,18 +116,29 @@
 
   const send = () => {
     const button = form().querySelector(`[data-send="${form().dataset.mode}"]`);
-    if (button && !button.disabled && box().value.trim()) button.click();
+    if (!button || button.disabled || !box().value.trim()) return;
+    const blanks = [...box().value.matchAll(/【填：([^】]*)】/g)];
+    if (blanks.length && form().dataset.mode === "reply") {
+      tell(form().dataset.blank.replace("%s", blanks.map((blank) => blank[1]).join("、")));
+      box().setSelectionRange(blanks[0].index, blanks[0].index + blanks[0][0].length);
+      return;
+    }
+    button.click();
   };
 
   const begin = () => {
     if (!form()) return;
-    const kept = store.get(key());
-    if (kept && !box().value) {
-      box().value = kept.text;
-      setMode(kept.mode);
+    const own = store.get(key());
+    keptAt = "";
+    if (own && own.text !== box().value && own.at > Number(form().dataset.keptAt || 0) * 1000) {
+      box().value = own.text;
+      setMode(own.mode);
+      timer = setTimeout(save, PAUSE);
     } else {
+      store.set(key(), null);
       setMode(form().dataset.mode);
     }
+    showKept();
     form().dataset.had = mayReply() ? "yes" : "no";
   };
 
@@ -85,8 +150,7 @@
     form().dataset.had = now;
     if (before !== now) setMode(now === "yes" ? "reply" : "note");
     else setMode(form().dataset.mode);
-    const kept = form().querySelector("[data-kept]");
-    if (kept) kept.hidden = !box().value;
+    showKept();
   };
 
   document.addEventListener("input", (event) => {
@@ -123,7 +187,10 @@
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (form()?.contains(event.detail.elt)) sent = box().value;
+    if (form()?.contains(event.detail.elt)) {
+      sent = box().value;
+      stopSaving(); // a late save would bring back what has been sent
+    }
     event.detail.elt.setAttribute("aria-busy", "true");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -146,11 +213,15 @@
 
   const failed = (event) => {
     if (!form()?.contains(event.detail.elt)) return;
+    keep();
+    tell(form().dataset.lost);
+  };
+  const tell = (text) => {
     const banner = document.createElement("div");
     banner.className = "banner late";
     const words = document.createElement("span");
     words.className = "grow";
-    words.textContent = form().dataset.lost;
+    words.textContent = text;
     banner.append(words);
     document.getElementById("refusal").replaceChildren(banner);
   };
@@ -162,6 +233,13 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "open") begin();
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id === "open" && form()) saveNow();
+  });
+  addEventListener("pagehide", saveNow);
+  document.addEventListener("visibilitychange", () => document.hidden && saveNow());
+  document.addEventListener("qm:send", send);
+  document.addEventListener("qm:note", () => form() && setMode("note"));
   document.addEventListener("qm:mode", () => {
     if (form()) setMode(form().dataset.mode === "note" ? "reply" : "note");
     box()?.focus();

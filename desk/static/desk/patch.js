@@ -3,6 +3,23 @@
 window.qianmen = (() => {
   "use strict";
 
+  /* Whoever had the focus in what is replaced has it in what replaces it, or in the box; never on
+     nothing, from where a keyboard begins again at the top. */
+  const keepingFocus = (old, act) => {
+    const active = document.activeElement;
+    const had = active !== document.body && old.contains(active);
+    const id = had ? active.id : "";
+    act();
+    if (!had || (document.activeElement && document.activeElement !== document.body)) return;
+    const again =
+      (id && document.getElementById(id)) ||
+      document.getElementById("words") ||
+      document.getElementById("main");
+    if (!again) return;
+    if (again.id === "main") again.tabIndex = -1;
+    again.focus({ preventScroll: true });
+  };
+
   const wake = (element) => {
     if (window.htmx) htmx.process(element);
   };
@@ -49,12 +66,15 @@ window.qianmen = (() => {
     if (old.isEqualNode(fresh)) return;
     if (old.dataset.revealed) return; // it hides itself
     if ("careful" in old.dataset && isBusy(old)) return;
-    if ("keyed" in old.dataset) {
-      patchKeyed(old, fresh);
-    } else {
-      old.replaceWith(fresh);
-      wake(fresh);
-    }
+    if (old.querySelector("[data-editing]")) return; // somebody changes a field in it
+    keepingFocus(old, () => {
+      if ("keyed" in old.dataset) {
+        patchKeyed(old, fresh);
+      } else {
+        old.replaceWith(fresh);
+        wake(fresh);
+      }
+    });
   };
 
   /* Fetches a page or a fragment as a document; null when it cannot be had now. */
@@ -82,6 +102,7 @@ window.qianmen = (() => {
       const old = document.getElementById(next.id);
       if (old) patch(old, next);
     }
+    document.dispatchEvent(new CustomEvent("qm:patched"));
   };
 
   /* Runs at most once at a time and once in `pause`, and once more when it was asked for meanwhile.

@@ -13,7 +13,12 @@
   };
 
   const clearSteps = () => {
-    document.activeElement?.blur();
+    // A form that has the focus is left alone: its step is taken, so the focus goes on.
+    if (document.activeElement?.closest("form[data-step]")) {
+      const on = document.getElementById("words") || document.getElementById("main");
+      if (on?.id === "main") on.tabIndex = -1;
+      on?.focus({ preventScroll: true });
+    }
     for (const step of document.querySelectorAll("details.step[open]")) step.open = false;
     for (const form of document.querySelectorAll("form[data-step]")) form.reset();
   };
@@ -24,6 +29,7 @@
       clearSteps();
       refresh();
     });
+    document.addEventListener("fields-changed", refresh);
     hideLater(refresh);
   };
 })();

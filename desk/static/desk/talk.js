@@ -48,7 +48,9 @@
     const fromBottom = scroll().scrollHeight - scroll().scrollTop;
     const earlier = document.querySelector("[data-earlier]")?.dataset.earlier;
     patchAll(fresh);
-    thread().dataset.mine = fresh.getElementById("thread").dataset.mine;
+    const now = fresh.getElementById("thread").dataset;
+    thread().dataset.mine = now.mine;
+    thread().dataset.mentioned = now.mentioned;
     document.dispatchEvent(new CustomEvent("qm:talk"));
     const nowEarlier = document.querySelector("[data-earlier]")?.dataset.earlier;
     if (follow) toEnd();
@@ -59,9 +61,11 @@
 
   /* Only who has the talk, and only while they look. */
   const markRead = () => {
-    if (thread()?.dataset.mine !== "yes" || document.hidden || !document.hasFocus()) return;
+    if (!thread() || document.hidden || !document.hasFocus()) return;
+    const isNamed = thread().dataset.mentioned === "yes";
+    if (thread().dataset.mine !== "yes" && !isNamed) return;
     const row = document.getElementById(`row-${number()}`);
-    if (row && !row.querySelector(".meta > .n")) return;
+    if (!isNamed && row && !row.querySelector(".meta > .n")) return;
     fetch(thread().dataset.read, {
       method: "POST",
       headers: { ...JSON.parse(token() || "{}"), "HX-Request": "true" },
@@ -90,6 +94,18 @@
     if (event.target.closest("[data-to-end]")) toEnd();
     const clears = event.target.closest("[data-clear]");
     if (clears) document.querySelector(clears.dataset.clear)?.replaceChildren();
+    const said = event.target.closest("[data-to-message]");
+    if (said) {
+      event.preventDefault();
+      const app = document.querySelector(".app[data-pane]");
+      if (app) app.dataset.pane = "thread";
+      isFollowing = false;
+      const line = document.querySelector(said.hash);
+      if (!line) return;
+      line.scrollIntoView({ block: "center" });
+      line.tabIndex = -1;
+      line.focus({ preventScroll: true });
+    }
     const copy = event.target.closest("[data-copy]");
     if (copy) navigator.clipboard?.writeText(copy.dataset.copy);
   });

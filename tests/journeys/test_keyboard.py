@@ -1,0 +1,160 @@
+"""An agent who never touches the mouse: from taking a talk over to the case's dispatch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.chromium import ARGUMENTS, CHROMIUM
+from tests.journeys.demo import Demo, a_demo, free_ports
+from tests.journeys.people_pages import ANSWER, Desk, Phone
+
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(
+        CHROMIUM is None and os.environ.get("CI") != "true",
+        reason="no Chromium on this machine: `chromium` or `google-chrome`",
+    ),
+]
+
+NewPage = Callable[..., Page]
+MOST_KEYS = 12  # from taking over to the dispatch; at a key a second that is below 15 s
+
+
+@pytest.fixture(scope="module")
+def demo(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home = tmp_path_factory.mktemp("keyboard") / "qianmen"
+    shutil.copytree(bare_home, home)
+    with a_demo(home, free_ports()) as demo:
+        demo.set_up()
+        demo.start()
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "CI has no Chromium, so nobody looked at the pages"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    faults: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_page(width: int = 1440, theme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if theme == "dark" else "light",
+            bypass_csp=True,  # the checker runs in the page
+        )
+        contexts.append(context)
+        context.set_default_timeout(ANSWER)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def sandbox_of(demo: Demo) -> str:
+    return f"http://127.0.0.1:{demo.ports['sandbox']}"
+
+
+def opened(page: Page, demo: Demo, role: str = "agent") -> Desk:
+    """The desk once its scripts are there: before that nobody hears a key."""
+    desk = Desk(page, sandbox_of(demo), role)
+    page.wait_for_load_state("load")
+    return desk
+
+
+def complains(page: Page, demo: Demo, citizen: str) -> None:
+    """A clear complaint that waits for a person."""
+    phone = Phone(page, sandbox_of(demo), citizen)
+    expect(phone.ask("我要投诉")).to_contain_text("您说，我来记")
+    phone.ask("昨晚十一点槐花街道清水湾小区东门的工地还在打桩，老人睡不着")
+    phone.ask("没问题，提交")
+    phone.ask("转人工")
+
+
+class Keys:
+    """A keyboard that counts, and how long the hands were at work."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.pressed: list[str] = []
+        self._began = time.monotonic()
+
+    def press(self, key: str) -> None:
+        self.pressed.append(key)
+        self._page.keyboard.press(key)
+
+    def type(self, words: str) -> None:
+        self.pressed += list(words)
+        self._page.keyboard.type(words, delay=60)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
+    return [
+        f"{violation['id']}: {[node['html'][:120] for node in violation['nodes'][:3]]}"
+        for violation in found.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+def test_a_clear_complaint_is_dispatched_by_keyboard_alone(
+    demo: Demo, new_page: NewPage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complains(new_page(), demo, "夜里睡不着的人")
+    desk = opened(new_page(), demo)
+    page = desk.page
+    expect(desk.row("转人工").first).to_be_visible(timeout=ANSWER)
+    page.keyboard.press("Alt+j")
+    expect(desk.speaker).to_contain_text("在排队")
+
+    keys = Keys(page)
+    keys.press("Alt+t")
+    expect(desk.speaker).to_contain_text("现在由您和市民说话")
+    todo = page.locator(".f.todo[data-confirm]")
+    while todo.count():
+        left = todo.count()
+        keys.press("F2")
+        expect(page.locator(".f.todo:focus")).to_be_visible()
+        keys.press("Enter")
+        expect(todo).to_have_count(left - 1)
+    keys.press("Alt+Enter")
+    expect(page.locator("#side")).to_contain_text("已派单")
+    with capsys.disabled():
+        print(f"\n{len(keys.pressed)} keys in {keys.seconds:.1f} s: {' '.join(keys.pressed)}")
+    assert len(keys.pressed) <= MOST_KEYS
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_list_of_talks_has_no_serious_finding_of_the_accessibility_checker(
+    demo: Demo, new_page: NewPage, width: int, theme: str
+) -> None:
+    complains(new_page(), demo, f"看得清的人{width}{theme}")
+    desk = opened(new_page(width, theme), demo)
+    expect(desk.row("转人工").first).to_be_visible(timeout=ANSWER)
+    assert serious(desk.page) == []
