@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/", include("desk.knowledge.urls")),
     path("synonyms/", include("desk.synonyms.urls")),
     path("answers/", include("desk.quality.urls")),
+    path("routing/", include("desk.routing.urls")),
     path("lessons/", include("desk.lessons.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),

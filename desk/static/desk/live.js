@@ -48,6 +48,10 @@
         say("qm:event", { kind, ...JSON.parse(event.data) });
       });
     }
+    source.addEventListener("look", (event) => {
+      last = event.lastEventId || last;
+      say("qm:look", JSON.parse(event.data));
+    });
     source.addEventListener("error", () => {
       lost();
       if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself

@@ -73,6 +73,26 @@
     }).catch(() => {}); // unread stays unread; the next look says it again
   };
 
+  /* Colleagues are told who else has the talk open, and this page who they are. */
+  const look = async () => {
+    const place = document.getElementById("lookers");
+    if (!place || !thread()?.dataset.look || document.hidden) return;
+    try {
+      const answer = await fetch(thread().dataset.look, {
+        method: "POST",
+        headers: { ...JSON.parse(token() || "{}"), "HX-Request": "true" },
+        signal: AbortSignal.timeout(10000),
+      });
+      if (answer.ok) place.textContent = await answer.text();
+    } catch {
+      // The next sign says it again.
+    }
+  };
+  setInterval(look, 20000);
+
+  document.addEventListener("qm:look", (event) => {
+    if (String(event.detail.conversation) === number()) look();
+  });
   document.addEventListener("qm:event", (event) => {
     const { conversation } = event.detail;
     if (number() && String(conversation) === number()) refresh();
@@ -125,10 +145,12 @@
       watch();
       toEnd();
       markRead();
+      look();
     }
   });
   since = document.querySelector("[data-since-id]")?.value || "";
   watch();
   toEnd();
   markRead();
+  look();
 })();

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from desk.routing import views
+
+app_name = "routing"
+urlpatterns = [
+    path("talks/<int:number>/pass-on/", views.pass_on, name="pass-on"),
+    path("talks/<int:number>/look", views.look, name="look"),
+]
