@@ -40,15 +40,13 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
     user = reader(request)
     conversation_for(user, number)
     text = request.POST.get("text", "")
-    seen = request.POST.get("seen", "")
-    is_warned = request.POST.get("anyway") == "yes"
+    # Sent anyway: up to the words that the warning showed, and no further.
+    seen = request.POST.get("anyway") or request.POST.get("seen", "")
     if left := blanks_in(text):
         reason = _("Still to fill in: %s") % "、".join(left)
         return _refused(request, user, number, text, reason=reason)
     try:
-        message = speaking.say(
-            number, user, text, seen=int(seen) if seen.isdecimal() and not is_warned else None
-        )
+        message = speaking.say(number, user, text, seen=int(seen) if seen.isdecimal() else None)
     except CitizenWrote:
         return _refused(request, user, number, text, meanwhile=_since(number, int(seen)))
     except NotAllowed as error:
@@ -182,6 +180,7 @@ def _refused(
     context: dict[str, Any] = {
         "reason": reason,
         "meanwhile": meanwhile or [],
+        "shown": meanwhile[-1].pk if meanwhile else 0,
         "open_number": number,
     }
     if not request.headers.get("HX-Request"):

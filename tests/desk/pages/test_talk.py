@@ -109,7 +109,15 @@ def test_a_citizen_who_wrote_meanwhile_is_shown_first_and_sent_to_anyway(
     assert "不用了，刚才修好了" in page
     assert not Message.objects.filter(text="明天去修").exists()
 
-    assert post(client, made, "say", text="明天去修", seen=seen, anyway="yes")[0] == 204
+    shown = made.messages.latest("id").pk
+    assert f'value="{shown}"' in page
+    says(made, "等等，又坏了")
+    status, page, _events = post(client, made, "say", text="明天去修", seen=seen, anyway=shown)
+    assert "等等，又坏了" in page  # what came after the warning is shown, too
+    assert not Message.objects.filter(text="明天去修").exists()
+
+    shown = made.messages.latest("id").pk
+    assert post(client, made, "say", text="明天去修", seen=seen, anyway=shown)[0] == 204
     assert Message.objects.filter(text="明天去修", author=Author.AGENT).count() == 1
 
 
