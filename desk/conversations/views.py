@@ -23,6 +23,7 @@ from desk.knowledge.models import Entry
 from desk.live_updates.hub import newest_event
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
+from desk.routing.silence import about_to_lose
 
 
 def reader(request: HttpRequest) -> User:
@@ -127,10 +128,12 @@ def talk_context(
 ) -> dict[str, Any]:
     since = _number(request.GET.get("since"))
     talk = talk_for(user, conversation_for(user, number), since=since, is_revealed=is_revealed)
+    is_mine = talk.speaker.kind == "mine"
     return {
         "talk": talk,
         "open_number": number,
         "since": since,
+        "loses_at": about_to_lose(talk.conversation, timezone.now()) if is_mine else None,
         "earlier": earlier_than(talk.conversation, talk.thread.first)
         if talk.thread.has_earlier
         else 0,

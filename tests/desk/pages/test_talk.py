@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import msgspec
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from actions.protocol import Draft, Field, Stage, Words
 from desk.cases.models import Case, CaseField, ContactReveal
@@ -365,3 +367,15 @@ def test_a_case_without_words_is_not_entered(browser: Browser, user: Users, talk
     assert whole.status_code == 409
     assert 'value="某处"' in whole.text
     assert not Case.objects.exists()
+
+
+def test_an_agent_who_lets_the_citizen_wait_is_warned_before_the_talk_goes(
+    browser: Browser, user: Users, talk: Talks
+) -> None:
+    agent = user()
+    made = talk(owner=Owner.AGENT, agent=agent)
+    client = browser(agent)
+    assert "会话会回到队列" not in client.get(f"/conversations/{made.pk}/open").text
+    made.unanswered_at = timezone.now() - timedelta(minutes=4, seconds=30)
+    made.save()
+    assert "会话会回到队列" in client.get(f"/conversations/{made.pk}/open").text
