@@ -14,7 +14,7 @@ import msgspec
 from kb_index.article import EVERY_HOTLINE, Article
 from kb_index.words import words_of
 
-FORMAT = 2
+FORMAT = 4
 ANSWER_WEIGHT = 1.0  # of a word in the answer, when candidates are chosen; ranking weighs it anew
 ANSWER_LENGTH = 20_000  # characters of an answer that are searched: twenty pages
 CITY = EVERY_HOTLINE  # stands among the hotlines of an article that is everyone's
