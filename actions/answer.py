@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from actions.dialogue import pending_question
 from actions.drafting import in_dialogue, remembered
-from actions.knowledge import CHOSEN, SAME_QUESTION, CannotSearch, Entry, Found
+from actions.further import further_options, still_open
+from actions.knowledge import CHOSEN, SAME_QUESTION, CannotSearch, Entry, Found, Question
 from actions.library import Library
 from actions.options import AGENT, COMPLAIN, ENTRY, NONE, of_entry
 from actions.passages import shown
 from actions.protocol import Decision, Option, Reply, Status, Turn
 from actions.rating import asked_of
+from actions.sources import source_line
 from actions.wording import tells_a_problem
 
 MENU = "您是想问："
@@ -34,7 +36,7 @@ def if_known(
         return None
     if found.answer is None:
         return None
-    return answered(intent, turn, library, found.answer, found.reason)
+    return answered(intent, turn, library, found.answer, found)
 
 
 def texts_of(turn: Turn, library: Library) -> tuple[Reply, ...] | None:
@@ -57,7 +59,7 @@ def chosen_entry(choice: str, turn: Turn, library: Library) -> Decision:
         status = Status.ERROR_INDEX
     else:
         reply = (
-            reply_of(entry, asked_of(external_id, turn))
+            reply_of(entry, asked_of(external_id, turn), still_open(choice, turn), turn)
             if entry
             else Reply(text=WITHDRAWN, options=(AGENT,))
         )
@@ -78,25 +80,23 @@ def none_of_them(intent: str, turn: Turn) -> Decision:
     )
 
 
-def reply_of(entry: Entry, options: tuple[Option, ...] = ()) -> Reply:
-    told = "｜".join(part for part in (entry.department, _source_of(entry)) if part)
+def reply_of(
+    entry: Entry,
+    options: tuple[Option, ...] = (),
+    further: tuple[Question, ...] = (),
+    turn: Turn | None = None,
+) -> Reply:
+    """The answer with its source; `options` before what else may be asked of the matter."""
     found = shown(entry)
+    line = source_line(entry)
+    text = f"{found.text}\n\n{line}" if line else found.text
+    more = further_options(further, text, turn) if turn else ()
     return Reply(
-        text=f"{found.text}\n\n——{told}" if told else found.text,
-        options=(*found.options, *options),
+        text=text,
+        options=(*found.options, *options, *more),
         entry=entry.external_id,
         quoted=found.quoted,
     )
-
-
-def _source_of(entry: Entry) -> str:
-    """来源：办事指南（某发〔2026〕3号）; a document number may also stand alone."""
-    number = entry.document_number.strip()
-    if not entry.source:
-        return f"文号：{number}" if number else ""
-    if not number or number in entry.source:
-        return f"来源：{entry.source}"
-    return f"来源：{entry.source}（{number}）"
 
 
 def menu(entries: tuple[Entry, ...]) -> Reply:
@@ -113,15 +113,16 @@ def _same(turn: Turn, library: Library) -> Found:
     return Found(answer=entry, reason=SAME_QUESTION if entry else "")
 
 
-def answered(intent: str, turn: Turn, library: Library, entry: Entry, reason: str = "") -> Decision:
+def answered(intent: str, turn: Turn, library: Library, entry: Entry, found: Found) -> Decision:
     """Who asks about something that is wrong may also want it seen to."""
-    asked = asked_of(entry.external_id, turn)
+    options, draft = asked_of(entry.external_id, turn), None
     wrong = library.reader.kind(turn.text) in ("complaint", "report", "help")
     if wrong or tells_a_problem(turn.text):
-        reply, draft = reply_of(entry, (*asked, COMPLAIN)), remembered(turn, library)
-        return Decision(
-            status=Status.ANSWERED, intent=intent, replies=(reply,), draft=draft, reason=reason
-        )
+        options, draft = (*options, COMPLAIN), remembered(turn, library)
     return Decision(
-        status=Status.ANSWERED, intent=intent, replies=(reply_of(entry, asked),), reason=reason
+        status=Status.ANSWERED,
+        intent=intent,
+        replies=(reply_of(entry, options, found.further, turn),),
+        draft=draft,
+        reason=found.reason,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from actions import answer, case_status, dialogue, handover, rating, repeats, talk
+from actions import answer, asking_back, case_status, dialogue, handover, rating, repeats, talk
 from actions.complaint import submit, take
 from actions.drafting import has_phone, in_dialogue
 from actions.library import Library
@@ -51,7 +51,7 @@ def chosen(turn: Turn) -> str | None:
             return option.id
     if NONE in turn.offered and said in _SKIPPED_LABELS:
         return NONE.id
-    return _by_number(plain(turn.text), turn)
+    return _by_number(plain(turn.text), turn) or asking_back.value_said(turn)
 
 
 def choose(intent: str, turn: Turn, library: Library) -> Decision:
@@ -59,7 +59,7 @@ def choose(intent: str, turn: Turn, library: Library) -> Decision:
     choice = chosen(turn)
     draft = in_dialogue(turn.draft)
     if choice and rating.is_rating(choice):
-        return rating.rate(choice, turn)
+        return rating.rate(choice, turn, library)
     if turn.waiting:
         return _while_waiting(choice, turn, library)
     if choice is None:

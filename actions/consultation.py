@@ -1,11 +1,12 @@
 """The turn of a citizen who wants to know something, or whom the classifier did not get.
 
-An answer, a few to choose from, or honestly nothing. A story that fits no entry is a demand.
+An answer, one thing asked back, a few to choose from, or honestly nothing. A story that fits no
+entry is a demand.
 """
 
 from __future__ import annotations
 
-from actions import answer
+from actions import answer, asking_back
 from actions.complaint import take
 from actions.drafting import remembered, value
 from actions.knowledge import CannotSearch
@@ -27,12 +28,20 @@ def consult(intent: str, turn: Turn, library: Library) -> Decision:
     except CannotSearch:
         found = None
     if found and found.answer:
-        return answer.answered(intent, turn, library, found.answer, found.reason)
+        return answer.answered(intent, turn, library, found.answer, found)
     said = remembered(turn, library) if turn.text.strip() else None
     if found is None:
         return _with_a_way_on(Status.ERROR_INDEX, intent, answer.CANNOT_SEARCH, said)
     if said and _is_a_demand(intent, turn, said):
         return take("complain" if intent == "ask" else intent, turn, library)
+    if found.asked_back:
+        return Decision(
+            status=Status.ASK_BACK,
+            intent=intent,
+            replies=(asking_back.asked(found.asked_back),),
+            draft=said,
+            reason=found.reason,
+        )
     if found.menu:
         return Decision(
             status=Status.MENU,
@@ -41,6 +50,8 @@ def consult(intent: str, turn: Turn, library: Library) -> Decision:
             draft=said,
             reason=found.reason,
         )
+    if way := asking_back.value_named(turn):
+        return answer.chosen_entry(way, turn, library)
     if intent == "ask":
         return _with_a_way_on(Status.NO_ARTICLE, intent, answer.NO_ARTICLE, said, found.reason)
     return _with_a_way_on(Status.NOT_UNDERSTOOD, intent, NOT_UNDERSTOOD, said, found.reason)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from actions.knowledge import CannotSearch, Entry, Found, as_menu
+from actions.knowledge import MENU, AskedBack, CannotSearch, Entry, Found, Question, as_menu
 from actions.metrics import ENCODER_CACHE_HITS, ENCODER_CALLS, SEARCHES
 from kb_index.finding import Finder, IndexUnavailable, Outcome, open_finder
 
@@ -33,7 +34,11 @@ class IndexedKnowledge:
         ENCODER_CALLS.inc(finding.encoder_calls)
         ENCODER_CACHE_HITS.inc(finding.cache_hits)
         if finding.outcome is Outcome.ANSWERED and finding.hits:
-            return Found(answer=finding.hits[0], reason=finding.reason)
+            further = tuple(Question(one.external_id, one.question) for one in finding.further)
+            return Found(answer=finding.hits[0], further=further, reason=finding.reason)
+        if finding.outcome is Outcome.ASK_BACK:
+            ways = tuple(zip(finding.labels, finding.hits, strict=True))
+            return Found(asked_back=AskedBack(finding.asks, ways), reason=finding.reason)
         if finding.outcome is Outcome.MENU:
             return as_menu(finding.hits, finding.reason)
         return Found(reason=finding.reason)
@@ -43,6 +48,15 @@ class IndexedKnowledge:
             return self._finder.find_same(question, hotline=hotline, now=now)
         except IndexUnavailable as error:
             raise _cannot_search(error) from error
+
+    def others(
+        self, question: str, *, without: Collection[str], hotline: str, now: datetime
+    ) -> tuple[Entry, ...]:
+        try:
+            found = self._finder.others(question, without=without, hotline=hotline, now=now)
+        except IndexUnavailable as error:
+            raise _cannot_search(error) from error
+        return found[:MENU]
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
         try:

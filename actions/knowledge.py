@@ -1,13 +1,14 @@
-"""What the knowledge index says to a question: one answer, a few to choose from, or nothing.
+"""What the knowledge index says to a question: one answer, one thing asked back, a few to choose
+from, or nothing.
 
 The only place of the bot that knows how `kb_index` names things.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 MENU = 3
@@ -48,13 +49,33 @@ class Entry(Protocol):
 
     @property
     def document_number(self) -> str: ...
+    @property
+    def confirmed_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that an entry answers."""
+
+    external_id: str
+    question: str
+
+
+@dataclass(frozen=True)
+class AskedBack:
+    """The one thing that tells entries apart, and the entry that each answer to it leads to."""
+
+    question: str
+    ways: tuple[tuple[str, Entry], ...]
 
 
 @dataclass(frozen=True)
 class Found:
-    """An answer or a menu, never both; neither: nothing that fits."""
+    """An answer, something to ask back, or a menu, never two of them; none: nothing that fits."""
 
     answer: Entry | None = None
+    further: tuple[Question, ...] = ()  # of the matter of the answer
+    asked_back: AskedBack | None = None
     menu: tuple[Entry, ...] = ()
     reason: str = ""  # why so, as `kb_index` names it; stored and counted
 
@@ -73,6 +94,11 @@ class Knowledge(Protocol):
 
     def find_same(self, question: str, *, hotline: str, now: datetime) -> Entry | None:
         """The entry that is asked by these very words; costs next to nothing."""
+
+    def others(
+        self, question: str, *, without: Collection[str], hotline: str, now: datetime
+    ) -> tuple[Entry, ...]:
+        """What else may answer it, as likely as a menu has to be, given that these do not."""
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
         """The entry if it may be shown here and now."""

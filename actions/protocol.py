@@ -31,6 +31,7 @@ class Status(StrEnum):
     """How a turn ended; stored with the message and counted."""
 
     ANSWERED = "answered"
+    ASK_BACK = "ask_back"  # for the one thing that tells entries apart
     MENU = "menu"
     NO_ARTICLE = "no_article"
     STALE = "stale"  # the entry was withdrawn between the search and the commit
@@ -121,6 +122,16 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What had been asked where a citizen says that an answer did not solve it, as the talk has it:
+    old bubbles can be judged too."""
+
+    question: str
+    message: str  # the id of the message that asked it
+    given: tuple[str, ...] = ()  # external ids of what was answered to it
+    again: bool = False  # one of them was said not to solve it before
+
+
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """What a citizen said, with personal numbers masked, and where their conversation stands."""
 
@@ -135,6 +146,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     waiting: bool = False  # a person has been asked for
     citizen: int = 0  # the desk's own key, to find their cases; 0: not known yet
     has_phone: bool = False  # this citizen can be called: told now, or earlier
+    judged: Judged | None = None  # with 没解决 alone
 
     @property
     def stage(self) -> Stage:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from actions.dialogue import pending_question
 from actions.drafting import in_dialogue
-from actions.options import AGENT, CANCEL_AGENT, COMPLAIN, UNSOLVED, USEFUL, of_rating
+from actions.library import Library
+from actions.options import CANCEL_AGENT, UNSOLVED, USEFUL, of_rating
 from actions.protocol import Decision, Effect, EffectKind, Option, Reply, Status, Turn
+from actions.unsolved import kept, way_on
 
 THANKS = "谢谢您的反馈。"
-SORRY = "抱歉没帮上您，已经记下了。可以转人工，或者把问题反映上来。"
 SORRY_IN_PASSING = "抱歉没帮上您，已经记下了。"
 GONE = "这条回答已经找不到了，没能记下您的评价。"
 
@@ -28,24 +29,26 @@ def is_rating(choice: str) -> bool:
     return choice.startswith((USEFUL, UNSOLVED))
 
 
-def rate(choice: str, turn: Turn) -> Decision:
+def is_unsolved(choice: str) -> bool:
+    return choice.startswith(UNSOLVED)
+
+
+def rate(choice: str, turn: Turn, library: Library) -> Decision:
     """Stored with the answer that was judged; what was under way goes on."""
-    is_useful = choice.startswith(USEFUL)
+    draft = turn.draft
+    if not is_unsolved(choice):
+        done = _going_on(THANKS, turn)
+    elif turn.waiting or in_dialogue(turn.draft):
+        done = _going_on(SORRY_IN_PASSING, turn)
+    else:
+        done, draft = way_on(choice, turn, library), kept(turn, library)
     effect = Effect(
         kind=EffectKind.RATE,
-        done=_said(is_useful, turn),
+        done=done,
         failed=_going_on(GONE, turn),
-        data={"entry": choice.partition(":")[2], "useful": is_useful},
+        data={"entry": choice.partition(":")[2], "useful": not is_unsolved(choice)},
     )
-    return Decision(status=Status.RATED, intent="choose", effects=(effect,), draft=turn.draft)
-
-
-def _said(is_useful: bool, turn: Turn) -> Reply:
-    if is_useful:
-        return _going_on(THANKS, turn)
-    if turn.waiting or in_dialogue(turn.draft):
-        return _going_on(SORRY_IN_PASSING, turn)
-    return Reply(text=SORRY, options=(AGENT, COMPLAIN))
+    return Decision(status=Status.RATED, intent="choose", effects=(effect,), draft=draft)
 
 
 def _going_on(text: str, turn: Turn) -> Reply:

@@ -1,14 +1,27 @@
-"""Cutting a long text where a reader would pause, never inside a word, a number or an address."""
+"""Cutting a long text where a reader would pause, never inside a character, number or address."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 
-_JOINERS = frozenset("\u200d\ufe0f\ufe0e")
-# A number, an address or a word in Latin letters is never cut, whatever stands in it.
-_WHOLE = re.compile(r"[!-~]+")
+import regex
+
+_CHARACTER = regex.compile(r"\X")  # as a reader sees it: a family of emoji, a letter with its marks
+# What stays in one piece: a word or an address in Latin letters, whatever stands in it; a number
+# with its parts (1,234.5 · 010-8888 6666 · 9:00—12:00 · 2026年11月24日 · 三十五万).
+_WHOLE = (
+    regex.compile(r"[!-~]+"),
+    regex.compile(
+        r"""
+        〔? (?: \p{Nd}+ (?: [ ]?[.,:/+×~－—–‑．：／-][ ]? | [年月日时分号〕] | [ ] )? )*
+        \p{Nd}+ (?: [年月日时分号元] | \.?[十百千万亿]+ | [%％‰℃] )*
+        """,
+        regex.VERBOSE,
+    ),
+    regex.compile(r"[〇零一二三四五六七八九十百千万亿两]{2,}"),
+)
 _GOOD_ENDS = ("\n\n", "\n", "。！？!?；;", "，、, ")
 
 
@@ -43,42 +56,26 @@ def cut(text: str, limit: int, measure: Measure = BYTES) -> list[str]:
 
 
 def _place(text: str, fits: int) -> int:
+    characters = _ends_of_characters(text, fits)
+    inside = {place for whole in _WHOLE for place in _inside(whole, text, fits)}
+    places = [place for place in characters if place not in inside]
     for ends in _GOOD_ENDS:
-        place = _after_last(text, ends, fits)
-        if place > fits // 2:
-            return place
-    place = _outside_whole(text, fits)
-    while 0 < place < len(text) and _belongs_to_previous(text, place):
-        place -= 1
-    return place or fits
+        good = [place for place in places if text.endswith(tuple(_each(ends)), 0, place)]
+        if good and good[-1] > fits // 2:
+            return good[-1]
+    # A word that fills the whole piece is cut between characters; a character, if it must be.
+    return (places or characters or [fits])[-1]
 
 
-def _after_last(text: str, ends: str, fits: int) -> int:
-    candidates = [ends] if ends.startswith("\n") else list(ends)
-    best = 0
-    for end in candidates:
-        start = fits
-        while (found := text.rfind(end, 0, start)) >= 0:
-            place = found + len(end)
-            if _outside_whole(text, place) == place:
-                best = max(best, place)
-                break
-            start = found
-    return best
+def _each(ends: str) -> list[str]:
+    return [ends] if ends.startswith("\n") else list(ends)
 
 
-def _outside_whole(text: str, place: int) -> int:
-    """`place`, or the start of the word, number or address that it would fall into."""
-    start = place
-    while start > 0 and _WHOLE.match(text[start - 1]):
-        start -= 1
-    inside = start < place < len(text) and _WHOLE.match(text[place])
-    return start if inside and start > 0 else place
+def _ends_of_characters(text: str, fits: int) -> list[int]:
+    ends = (found.end() for found in _CHARACTER.finditer(text))
+    return list(takewhile(lambda end: end <= fits, ends))
 
 
-def _belongs_to_previous(text: str, place: int) -> bool:
-    return (
-        text[place] in _JOINERS
-        or text[place - 1] == "\u200d"
-        or bool(unicodedata.combining(text[place]))
-    )
+def _inside(whole: regex.Pattern[str], text: str, fits: int) -> Iterator[int]:
+    found = takewhile(lambda match: match.start() < fits, whole.finditer(text))
+    return (place for match in found for place in range(match.start() + 1, match.end()))

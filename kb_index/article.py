@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -24,6 +24,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     document_number: str = ""
     effective_from: datetime | None = None  # aware
     effective_to: datetime | None = None  # aware
+    confirmed_on: date | None = None  # when its department last said that this is so
     version: int = 0  # of the desk's entry
 
     @property

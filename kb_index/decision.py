@@ -1,4 +1,4 @@
-"""Answer, offer two or three, or say that nothing is known: the only place that decides.
+"""Answer, ask back, offer two or three, or say that nothing is known: the only place that decides.
 
 The thresholds come with the index (`kb_index.calibration`); here stands what is done with them.
 """
@@ -12,6 +12,7 @@ import msgspec
 
 from kb_index.ranking import Scale
 from kb_index.relevance import WordScore
+from kb_index.twins import Family
 
 MENU_LENGTH = 3
 MENU_SHARE = 0.08  # of the best one's probability, for a third on the menu
@@ -19,6 +20,7 @@ MENU_SHARE = 0.08  # of the best one's probability, for a third on the menu
 
 class Outcome(StrEnum):
     ANSWERED = "answered"
+    ASK_BACK = "ask_back"  # one thing that the citizen has not said tells the entries apart
     MENU = "menu"
     NO_ARTICLE = "no_article"
 
@@ -30,6 +32,16 @@ class Reason(StrEnum):
     BY_WORDS = "by_words"
     BY_MEANING = "by_meaning"
     SEVERAL_FIT = "several_fit"
+    # What is asked back: a facet of `facets.toml`.
+    ASK_HOUSEHOLD = "ask_back:household"
+    ASK_WHO = "ask_back:who"
+    ASK_TIMES = "ask_back:times"
+    ASK_WAY = "ask_back:way"
+    ASK_APPLICANT = "ask_back:applicant"
+    ASK_AGE = "ask_back:age"
+    ASK_WORK = "ask_back:work"
+    ASK_HOME = "ask_back:home"
+    ASK_DISTRICT = "ask_back:district"
     NOTHING_SPECIFIC = "nothing_specific"  # the query holds generic phrases only
     NOTHING_SHARED = "nothing_shared"  # no article has a word of it, and none a similar meaning
     NOTHING_CLOSE = "nothing_close"
@@ -46,7 +58,9 @@ class Stage(msgspec.Struct, frozen=True):
 class Verdict(msgspec.Struct, frozen=True):
     outcome: Outcome
     reason: Reason
-    chosen: tuple[int, ...]  # positions of candidates: one answers, two or three are a menu
+    # Positions of candidates: one answers, two or three are a menu, twins are asked back about.
+    chosen: tuple[int, ...]
+    family: Family | None = None  # what is asked back
 
 
 def decide_same(scores: Sequence[WordScore]) -> Verdict | None:
@@ -78,6 +92,32 @@ def decide(chances: Sequence[float], reason: Reason, stage: Stage) -> Verdict:
     least = MENU_SHARE * chances[best[0]]
     menu = best[:2] + [position for position in best[2:] if chances[position] >= least]
     return Verdict(Outcome.MENU, Reason.SEVERAL_FIT, tuple(menu))
+
+
+def ask_back(
+    menu: Verdict, family: Family | None, chances: Sequence[float], stage: Stage
+) -> Verdict:
+    """Instead of a menu the one thing that tells apart what is on it; or, with others on it, when
+    the twins together are as likely as an answer has to be."""
+    if family is None:
+        return menu
+    together = sum(chances[position] for position in family.positions)
+    if not set(menu.chosen) <= set(family.positions) and together < stage.answer:
+        return menu
+    reason = Reason(f"{Outcome.ASK_BACK}:{family.facet}")
+    return Verdict(Outcome.ASK_BACK, reason, family.positions, family)
+
+
+def decide_others(chances: Sequence[float], stage: Stage) -> Verdict:
+    """What else may be meant by who was not helped: offered, never answered. As good as a menu has
+    to be; one that would be an answer may be offered alone."""
+    verdict = decide(chances, Reason.SEVERAL_FIT, stage)
+    if verdict.outcome is not Outcome.ANSWERED:
+        return verdict
+    order = sorted(range(len(chances)), key=lambda position: -chances[position])
+    least = MENU_SHARE * chances[order[0]]
+    chosen = tuple(position for position in order[:MENU_LENGTH] if chances[position] >= least)
+    return Verdict(Outcome.MENU, Reason.SEVERAL_FIT, chosen)
 
 
 def nothing(reason: Reason) -> Verdict:

@@ -16,7 +16,7 @@ from kb_index.article import EVERY_HOTLINE, Article
 from kb_index.sounds import sounds_of
 from kb_index.tokens import tokens_of
 
-FORMAT = 3
+FORMAT = 4
 ANSWER_WEIGHT = 1.0  # of a word in the answer, when candidates are chosen; ranking weighs it anew
 ANSWER_LENGTH = 20_000  # characters of an answer that are searched: twenty pages
 CITY = EVERY_HOTLINE  # stands among the hotlines of an article that is everyone's

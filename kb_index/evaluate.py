@@ -17,6 +17,8 @@ from kb_index.article import EVERY_HOTLINE
 from kb_index.decision import Outcome
 from kb_index.finding import Finder, Ranking
 
+OFFERED = frozenset({Outcome.MENU, Outcome.ASK_BACK})  # the right entry is one tap away
+
 
 class Judged(msgspec.Struct, frozen=True):
     expected: frozenset[str]
@@ -55,7 +57,7 @@ def evaluate(
         "recall_at_10": _share([_within(one, 10) for one in known]),
         "mrr": _share([1 / one.rank if one.rank else 0.0 for one in known]),
         "answered_right": _share([one.outcome is Outcome.ANSWERED and one.right for one in known]),
-        "menu_hit": _share([one.outcome is Outcome.MENU and one.right for one in known]),
+        "menu_hit": _share([one.outcome in OFFERED and one.right for one in known]),
         "answered_wrong": (
             round(sum(not one.right for one in answered) / len(judged), 4) if judged else None
         ),

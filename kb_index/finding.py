@@ -1,4 +1,5 @@
-"""A citizen's question in, one answer out, or two or three to choose from, or none.
+"""A citizen's question in, one answer out, or one thing asked back, or two or three to choose from,
+or none.
 
 Words first. Vectors cost 10 to 20 ms of a core and are asked only where words leave a doubt.
 """
@@ -7,58 +8,42 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import structlog
 
-from kb_index.article import Article
 from kb_index.calibration import Calibration, calibrate, is_stale
 from kb_index.decision import (
+    MENU_SHARE,
     Outcome,
     Reason,
+    Stage,
     Verdict,
+    ask_back,
     decide,
     decide_by_words,
+    decide_others,
     decide_same,
     nothing,
 )
 from kb_index.encoder import Encoder, open_encoder
+from kb_index.further import further_of
+from kb_index.hits import Finding, Further, Hit, hit_of
 from kb_index.index import Index, IndexUnavailable
 from kb_index.matching import Match, Matcher
 from kb_index.meaning import Follower
 from kb_index.notes import Notes, publish_synonyms
 from kb_index.opening import open_index
-from kb_index.passages import Passage
 from kb_index.ranking import probabilities
 from kb_index.relevance import Profile, passage_for
+from kb_index.twins import as_said, family_of
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
 
 log = structlog.get_logger(__name__)
-
-
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    external_id: str
-    question: str
-    answer: str
-    department: str
-    category: str
-    source: str
-    document_number: str
-    version: int
-    score: float  # its probability, 0 to 1
-    passage: Passage | None = None  # of a long answer: where it says what is asked
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    outcome: Outcome
-    reason: str  # a `Reason`
-    hits: tuple[Hit, ...] = ()  # one when answered, two or three on a menu
-    encoder_calls: int = 0
-    cache_hits: int = 0
 
 
 class Ranking(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,11 +65,19 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
         """What is answered or offered."""
         return tuple(self._hit(position) for position in self.verdict.chosen)
 
+    def further(self) -> tuple[Further, ...]:
+        """What else may be asked of the matter of the answer; nothing is searched for it."""
+        if self.verdict.outcome is not Outcome.ANSWERED:
+            return ()
+        answer = self.profiles[self.verdict.chosen[0]].article
+        found = further_of(answer, [profile.article for profile in self.profiles])
+        return tuple(Further(one.external_id, one.question) for one in found)
+
     def _hit(self, position: int) -> Hit:
         assert self.found is not None
         profile = self.profiles[position]
         passage = passage_for(self.found.asked, profile, self.found.frequencies)
-        return _hit(profile.article, self.chances[position], passage)
+        return hit_of(profile.article, self.chances[position], passage)
 
 
 class Finder:
@@ -137,10 +130,14 @@ class Finder:
     def find(self, query: str, *, hotline: str, now: datetime) -> Finding:
         """What to tell the citizen. Raises `IndexUnavailable`."""
         ranking = self.rank(query, hotline=hotline, now=now)
+        family = ranking.verdict.family
         return Finding(
             outcome=ranking.verdict.outcome,
             reason=ranking.verdict.reason,
             hits=ranking.chosen(),
+            asks=family.question if family else "",
+            labels=family.labels if family else (),
+            further=ranking.further(),
             encoder_calls=ranking.encoder_calls,
             cache_hits=ranking.cache_hits,
         )
@@ -152,14 +149,40 @@ class Finder:
         """
         self._matcher.use(self._notes.synonyms(), self._notes.directions())
         asked = self._matcher.same(query, hotline, now)
-        return _hit(asked[0].article, 1.0) if len(asked) == 1 else None
+        return hit_of(asked[0].article, 1.0) if len(asked) == 1 else None
+
+    def others(
+        self, query: str, *, without: Collection[str], hotline: str, now: datetime
+    ) -> tuple[Hit, ...]:
+        """What else may answer it, given that these entries do not: up to three, as good as a menu
+        has to be. Raises `IndexUnavailable`."""
+        calibration = self.calibration
+        self._matcher.use(self._notes.synonyms(), self._notes.directions())
+        found = self._matcher.by_words(query, hotline, now)
+        if found is None:
+            return ()
+        if self._follower is None:
+            stage, figures = calibration.words, found.word_figures()
+        else:
+            found, _ = self._matcher.by_meaning(found, self._follower, hotline, now)
+            stage, figures = calibration.meaning, found.figures()
+        left = [p for p, one in enumerate(found.articles()) if one.external_id not in without]
+        profiles = tuple(found.profiles[position] for position in left)
+        chances = probabilities(figures[left], stage.scale, found.questions)
+        chances = as_said(query, [profile.article for profile in profiles], chances)
+        return Ranking(
+            profiles=profiles,
+            chances=tuple(chances),
+            verdict=decide_others(chances, stage),
+            found=found,
+        ).chosen()
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Hit | None:
         """One entry, if it may be shown to this hotline's citizens now."""
         article = self.index.get(external_id)
         if article is None or not article.may_be_shown(hotline, now):
             return None
-        return _hit(article, 1.0)
+        return hit_of(article, 1.0)
 
     def rank(self, query: str, *, hotline: str, now: datetime) -> Ranking:
         calibration = self.calibration
@@ -168,27 +191,35 @@ class Finder:
         if found is None:
             return Ranking(profiles=(), chances=(), verdict=nothing(Reason.NOTHING_SPECIFIC))
         words = calibration.words
-        chances = probabilities(found.word_figures(), words.scale, found.questions)
+        chances = as_said(
+            query,
+            found.articles(),
+            probabilities(found.word_figures(), words.scale, found.questions),
+        )
         verdict = decide_same(found.scores) or decide_by_words(chances, calibration.words_decide)
         if verdict is None and self._follower is None:
-            verdict = decide(chances, Reason.BY_WORDS, words)
+            verdict = _decide(query, found, chances, Reason.BY_WORDS, words)
         if verdict is not None:
             return Ranking(
                 profiles=found.profiles, chances=tuple(chances), verdict=verdict, found=found
             )
-        return self._rank_by_meaning(found, calibration, hotline, now)
+        return self._rank_by_meaning(query, found, calibration, hotline, now)
 
     def _rank_by_meaning(
-        self, found: Match, calibration: Calibration, hotline: str, now: datetime
+        self, query: str, found: Match, calibration: Calibration, hotline: str, now: datetime
     ) -> Ranking:
         assert self._follower is not None
         found, remembered = self._matcher.by_meaning(found, self._follower, hotline, now)
         stage = calibration.meaning
-        chances = probabilities(found.figures(), stage.scale, found.questions)
+        chances = as_said(
+            query,
+            found.articles(),
+            probabilities(found.figures(), stage.scale, found.questions),
+        )
         return Ranking(
             profiles=found.profiles,
             chances=tuple(chances),
-            verdict=decide(chances, Reason.BY_MEANING, stage),
+            verdict=_decide(query, found, chances, Reason.BY_MEANING, stage),
             found=found,
             encoder_calls=0 if remembered else 1,
             cache_hits=1 if remembered else 0,
@@ -227,16 +258,12 @@ def open_finder(home: Path, elasticsearch_url: str = "", encoder_name: str = "na
     return finder
 
 
-def _hit(article: Article, score: float, passage: Passage | None = None) -> Hit:
-    return Hit(
-        external_id=article.external_id,
-        question=article.question,
-        answer=article.answer,
-        department=article.department,
-        category=article.category,
-        source=article.source,
-        document_number=article.document_number,
-        version=article.version,
-        score=round(score, 4),
-        passage=passage,
+def _decide(
+    query: str, found: Match, chances: Sequence[float], reason: Reason, stage: Stage
+) -> Verdict:
+    verdict = decide(chances, reason, stage)
+    if verdict.outcome is not Outcome.MENU:
+        return verdict
+    return ask_back(
+        verdict, family_of(query, found.articles(), chances, MENU_SHARE), chances, stage
     )

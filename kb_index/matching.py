@@ -8,6 +8,7 @@ from itertools import chain
 
 import msgspec
 
+from kb_index.article import Article
 from kb_index.core import clauses_of, core_of
 from kb_index.directions import NO_DIRECTIONS, Directions
 from kb_index.encoder import Vector
@@ -63,6 +64,9 @@ class Match(msgspec.Struct, frozen=True):
             return 0.0
         mean = sum(len(profile.questions) for profile in self.profiles) / len(self.profiles)
         return mean * self.frequencies.total
+
+    def articles(self) -> list[Article]:
+        return [profile.article for profile in self.profiles]
 
     def word_figures(self) -> Floats:
         return word_figures(self.scores)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -26,7 +26,7 @@ from desk.people.rights import Right, may
 
 router = Router(tags=["knowledge"])
 _LISTS = {"similar_questions", "keywords"}
-_MOMENTS = {"effective_from", "effective_to"}
+_MOMENTS = {"effective_from", "effective_to", "confirmed_on"}
 
 
 class Status(StrEnum):
@@ -48,6 +48,7 @@ class Change(Schema):
     effective_from: datetime | None = None
     effective_to: datetime | None = None
     status: Status | None = None
+    confirmed_on: date | None = None
 
 
 class NewEntry(Change):
@@ -158,6 +159,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
     return row | {
         "effective_from": row["effective_from"] or None,
         "effective_to": row["effective_to"] or None,
+        "confirmed_on": row["confirmed_on"] or None,
         "status": status_of(entry),
         "unpublished_changes": entry.has_unpublished_changes,
         "version": entry.live_revision_id or 0,

@@ -16,12 +16,14 @@ import structlog
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from actions.choose import chosen
 from actions.protocol import Decision, Reply, Status, Turn
 from desk.conversations import outbox, record
 from desk.conversations.bot import Bot
 from desk.conversations.drafts import draft_of, may_choose, offered_in, stored
 from desk.conversations.effects import carry_out
 from desk.conversations.emergencies import emergency_decision
+from desk.conversations.judged import judged
 from desk.conversations.live import announce
 from desk.conversations.models import Author, Conversation, Owner, Partition
 from desk.conversations.rendering import render
@@ -186,7 +188,7 @@ def _turn(inbound: Inbound, talk: Conversation | None) -> Turn:
     has_phone = bool(phone(inbound.text)) or bool(talk and talk.citizen.phone)
     if draft is not None and has_phone != draft.has_phone:
         draft = msgspec.structs.replace(draft, has_phone=has_phone)
-    return Turn(
+    turn = Turn(
         id=inbound.message_id,
         text=mask_for_bot(text),
         hotline=inbound.hotline,
@@ -199,6 +201,7 @@ def _turn(inbound: Inbound, talk: Conversation | None) -> Turn:
         citizen=talk.citizen_id if talk else 0,
         has_phone=has_phone,
     )
+    return msgspec.structs.replace(turn, judged=judged(chosen(turn) or "", talk))
 
 
 def _answers_hold(decision: Decision, hotline: str) -> bool:

@@ -28,6 +28,7 @@ CHANNELS = {
 
 _REASONS = {
     Status.ANSWERED: gettext_lazy("answered from the knowledge base"),
+    Status.ASK_BACK: gettext_lazy("asked back"),
     Status.MENU: gettext_lazy("offered a choice"),
     Status.NO_ARTICLE: gettext_lazy("found no answer"),
     Status.STALE: gettext_lazy("the entry had just changed, so no answer"),
@@ -52,6 +53,15 @@ _WHY = {
     "by_words": gettext_lazy("the words fit"),
     "by_meaning": gettext_lazy("the meaning fits"),
     "several_fit": gettext_lazy("several entries fit"),
+    "ask_back:household": gettext_lazy("for the household registration"),
+    "ask_back:who": gettext_lazy("for a person or an organisation"),
+    "ask_back:times": gettext_lazy("for the first time, a renewal or a loss"),
+    "ask_back:way": gettext_lazy("for online or at a window"),
+    "ask_back:applicant": gettext_lazy("for oneself or for another"),
+    "ask_back:age": gettext_lazy("for of age or not"),
+    "ask_back:work": gettext_lazy("for employed, self-employed or retired"),
+    "ask_back:home": gettext_lazy("for a new or a second-hand home"),
+    "ask_back:district": gettext_lazy("for the district"),
     "nothing_specific": gettext_lazy("nothing definite was asked"),
     "nothing_shared": gettext_lazy("no entry speaks of it"),
     "nothing_close": gettext_lazy("no entry is close enough"),

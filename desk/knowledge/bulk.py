@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from desk.knowledge.confirming import confirm, today
 from desk.knowledge.listing import entries_of
 from desk.knowledge.models import Entry
 from desk.knowledge.publishing import publish
@@ -93,6 +94,8 @@ class PublishEntries(_EntriesAction):
         user: User = context["self"].request.user
         done = 0
         for entry in objects:
+            if entry.latest_revision and entry.latest_revision.user_id not in (None, user.pk):
+                confirm(entry, today())  # a second person stands for what another wrote
             try:
                 publish(entry.get_latest_revision_as_object(), user)
             except ValidationError:

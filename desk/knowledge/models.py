@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Revision,
+    RevisionMixin,
+    WorkflowMixin,
+)
 
+from desk.knowledge.confirming import confirmed_still, today
 from desk.knowledge.lists import HotlinesField, LinesField
 from desk.knowledge.review import ReviewTask as ReviewTask  # Django looks for models here
 from desk.people.models import Department, Hotline, User
@@ -60,6 +69,12 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models
     document_number = models.CharField(_("document number"), max_length=100, blank=True)
     effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
     effective_to = models.DateTimeField(_("in force until"), null=True, blank=True)
+    confirmed_on = models.DateField(
+        _("confirmed on"),
+        null=True,
+        blank=True,
+        help_text=_("When its department said so. Approval by a second person fills it in."),
+    )
     is_demo = models.BooleanField(_("demo data"), default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -78,6 +93,13 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models
             raise ValidationError({"hotline_codes": _("Unknown hotline: %s") % "、".join(unknown)})
         if self.effective_from and self.effective_to and self.effective_to <= self.effective_from:
             raise ValidationError({"effective_to": _("It would end before it begins.")})
+        if self.confirmed_on and self.confirmed_on > today():
+            raise ValidationError({"confirmed_on": _("This day has not come yet.")})
+
+    def save_revision(self, *args: Any, **options: Any) -> Revision:
+        """Every version comes through here, whichever page, import or API makes it."""
+        self.confirmed_on = confirmed_still(self)
+        return super().save_revision(*args, **options)
 
     @property
     def was_live(self) -> bool:
@@ -97,6 +119,7 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models
             document_number=self.document_number,
             effective_from=self.effective_from,
             effective_to=self.effective_to,
+            confirmed_on=self.confirmed_on,
             version=self.live_revision_id or 0,
         )
 

@@ -17,6 +17,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from desk.knowledge.confirming import confirm, today
 from desk.people.models import Role, User
 
 WORKFLOW = "审核"
@@ -50,6 +51,8 @@ class ReviewTask(AbstractGroupApprovalTask):
         """The last door: whatever page or command asks, it is refused here."""
         if task_state.workflow_state.requested_by_id == user.pk:
             raise PermissionDenied(_("You submitted it; somebody else has to review it."))
+        if action_name == "approve":
+            confirm(task_state.workflow_state.content_object, today())
         return super().on_action(task_state, user, action_name, **kwargs)
 
     def get_task_states_user_can_moderate(self, user: User, **kwargs: Any) -> Any:

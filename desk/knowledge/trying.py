@@ -26,6 +26,7 @@ def told_now(question: str, hotline: str) -> dict[str, Any]:
     live = all_live([hit.external_id for hit in found.hits], hotline, now)
     return {
         "outcome": found.outcome,
+        "asks": found.asks,
         "entries": [
             {
                 "id": hit.external_id,

@@ -20,6 +20,7 @@ _WORDS = (
     "document_number",
     "effective_from",
     "effective_to",
+    "confirmed_on",
 )
 
 

@@ -26,6 +26,7 @@ from desk.people.rights import hotlines_of
 
 class Ending(TextChoices):
     ANSWERED = "answered", _("Answered at once")
+    ASK_BACK = "ask_back", _("Asked back")
     MENU = "menu", _("Choice offered")
     UNKNOWN = "unknown", _("Not known")
     PERSON = "person", _("Person asked for")
@@ -34,6 +35,7 @@ class Ending(TextChoices):
 
 STATUSES: Mapping[Ending, tuple[Status, ...]] = {
     Ending.ANSWERED: (Status.ANSWERED,),
+    Ending.ASK_BACK: (Status.ASK_BACK,),
     Ending.MENU: (Status.MENU,),
     Ending.UNKNOWN: (Status.NO_ARTICLE, Status.NOT_UNDERSTOOD, Status.STALE),
     Ending.PERSON: (Status.HANDED_OVER,),

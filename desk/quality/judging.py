@@ -21,6 +21,9 @@ class Verdict(TextChoices):
     MISSED = "missed", _("Not found")
 
 
+_OFFERED = frozenset({Outcome.MENU, Outcome.ASK_BACK})
+
+
 class Change(TextChoices):
     FIRST = "first", _("First time")  # or its words have changed
     SAME = "same", _("As before")
@@ -50,7 +53,7 @@ def judge(told: Told, expected: str) -> Verdict:
     """`expected` empty: nothing should be answered, and nothing offered."""
     if told.outcome == Outcome.ANSWERED:
         return Verdict.RIGHT if expected and told.entries[:1] == (expected,) else Verdict.WRONG
-    if told.outcome == Outcome.MENU:
+    if told.outcome in _OFFERED:
         return Verdict.OFFERED if expected and expected in told.entries else Verdict.WRONG_MENU
     return Verdict.MISSED if expected else Verdict.RIGHT
 

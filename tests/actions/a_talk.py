@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
 from actions.knowledge import NOTHING, CannotSearch, Entry, Found, Passage
 from actions.library import Library, Said
-from actions.protocol import Decision, Draft, Option, Turn
+from actions.protocol import Decision, Draft, Judged, Option, Turn
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
@@ -24,6 +24,7 @@ class AnEntry:
     source: str = "办事指南"
     passage: Passage | None = None
     document_number: str = ""
+    confirmed_on: date | None = None
 
 
 CARD = AnEntry("card", "社保卡丢了怎么补办", "带身份证到任一社保服务网点补办，当场可取。")
@@ -43,6 +44,7 @@ class FakeKnowledge:
             "卡的事": Found(menu=(CARD, HEAT)),
         }
         self.same: dict[str, Entry] = {}
+        self.next_best: dict[str, tuple[Entry, ...]] = {}
         self.is_down = False
 
     def find(self, question: str, *, hotline: str, now: datetime) -> Found:
@@ -54,6 +56,14 @@ class FakeKnowledge:
         if self.is_down:
             raise CannotSearch
         return self.same.get(question)
+
+    def others(
+        self, question: str, *, without: Collection[str], hotline: str, now: datetime
+    ) -> tuple[Entry, ...]:
+        if self.is_down:
+            raise CannotSearch
+        found = self.next_best.get(question, ())
+        return tuple(entry for entry in found if entry.external_id not in without)
 
     def get(self, external_id: str, *, hotline: str, now: datetime) -> Entry | None:
         if self.is_down:
@@ -108,6 +118,7 @@ class Talk:
     offered: tuple[Option, ...] = ()
     waiting: bool = False
     has_phone: bool = False
+    judged: Judged | None = None
     turns: int = 0
     said: list[Decision] = field(default_factory=list)
 
@@ -124,6 +135,7 @@ class Talk:
             offered=self.offered,
             waiting=self.waiting,
             has_phone=self.has_phone,
+            judged=self.judged,
         )
         # Everything crosses the wire, so everything must survive it.
         turn = msgspec.json.decode(msgspec.json.encode(turn), type=Turn)

@@ -1,8 +1,19 @@
 from __future__ import annotations
 
-from kb_index.decision import Outcome, Reason, Stage, decide, decide_by_words, decide_same
+from kb_index.decision import (
+    Outcome,
+    Reason,
+    Stage,
+    Verdict,
+    ask_back,
+    decide,
+    decide_by_words,
+    decide_others,
+    decide_same,
+)
 from kb_index.ranking import Scale
 from kb_index.relevance import WordScore
+from kb_index.twins import Family
 
 STAGE = Stage(Scale((), 0.0, 0.0), answer=0.6, offer=0.2)
 
@@ -68,3 +79,32 @@ def test_the_same_question_answers_unless_two_articles_ask_it() -> None:
     assert verdict.reason is Reason.SAME_QUESTION
     assert verdict.chosen == (1,)
     assert decide_same([a_score(same=True), a_score(same=True)]) is None
+
+
+MENU = Verdict(Outcome.MENU, Reason.SEVERAL_FIT, (1, 0))
+TWINS = Family("household", (0, 1), ("本市户籍", "外地户籍"))
+
+
+def test_one_thing_is_asked_back_when_it_tells_all_of_the_menu_apart() -> None:
+    verdict = ask_back(MENU, TWINS, [0.2, 0.25, 0.01], STAGE)
+    assert verdict.outcome is Outcome.ASK_BACK
+    assert verdict.reason is Reason.ASK_HOUSEHOLD
+    assert (verdict.chosen, verdict.family) == ((0, 1), TWINS)
+
+
+def test_with_others_on_the_menu_twins_have_to_be_as_likely_as_an_answer() -> None:
+    menu = Verdict(Outcome.MENU, Reason.SEVERAL_FIT, (1, 0, 2))
+    assert ask_back(menu, TWINS, [0.25, 0.3, 0.2], STAGE) is menu
+    assert ask_back(menu, TWINS, [0.3, 0.35, 0.05], STAGE).outcome is Outcome.ASK_BACK
+
+
+def test_a_menu_without_twins_stays_one() -> None:
+    assert ask_back(MENU, None, [0.3, 0.3], STAGE) is MENU
+
+
+def test_what_else_may_be_meant_is_offered_and_never_answered() -> None:
+    assert decide_others([0.7, 0.1, 0.001], STAGE).outcome is Outcome.MENU
+    assert decide_others([0.7, 0.1, 0.001], STAGE).chosen == (0, 1)
+    assert decide_others([0.9], STAGE).chosen == (0,)
+    assert decide_others([0.05, 0.05], STAGE).outcome is Outcome.NO_ARTICLE
+    assert decide_others([], STAGE).outcome is Outcome.NO_ARTICLE

@@ -60,3 +60,20 @@ def test_a_share_of_nothing_is_null(finder: Finder) -> None:
     assert figures["n"] == 0
     assert figures["recall_at_1"] is None
     assert figures["p99_ms"] is None
+
+
+def test_what_is_asked_back_about_is_one_tap_away(tmp_path: Path) -> None:
+    index = EmbeddedIndex(tmp_path / "index")
+    index.write(
+        [
+            an_article("local", question="本市户籍老人怎么申领优待证"),
+            an_article("else", question="外地户籍老人怎么申领优待证"),
+        ]
+    )
+    lines = [
+        {"query": "老人优待证怎么申领", "entries": ["else"]},
+        {"query": "老人优待证怎么申领", "entries": ["residence"]},
+    ]
+    figures = evaluate(Finder(index, None), lines, now=NOW)
+    assert figures["menu_hit"] == 0.5
+    assert figures["answered_wrong"] == 0.0

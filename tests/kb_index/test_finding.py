@@ -237,3 +237,70 @@ def test_a_short_answer_and_an_entry_without_a_question_have_no_passage(finder: 
     whole = finder.get("residence", hotline="12341", now=NOW)
     assert whole is not None
     assert whole.passage is None
+
+
+CARDS = (
+    an_article(
+        "card-local",
+        question="本市户籍老人怎么申领优待证",
+        answer="到社区居委会申领。",
+        category="老人",
+    ),
+    an_article(
+        "card-else",
+        question="外地户籍老人怎么申领优待证",
+        answer="到居住地街道申领。",
+        category="老人",
+    ),
+    an_article("card-bus", question="老人优待证能坐哪些公交", answer="市内公交。", category="老人"),
+)
+
+
+def test_the_one_thing_that_was_not_said_is_asked_back(finder: Finder) -> None:
+    finder.index.write(CARDS)
+    finder.prepare()
+    finding = ask(finder, "老人优待证怎么申领")
+    assert finding.outcome is Outcome.ASK_BACK
+    assert finding.reason == Reason.ASK_HOUSEHOLD
+    assert finding.asks == "您是本市户籍还是外地户籍？"
+    ways = dict(zip(finding.labels, (hit.external_id for hit in finding.hits), strict=True))
+    assert ways == {"本市户籍": "card-local", "外地户籍": "card-else"}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("我是外地户口，老人优待证怎么申领", "card-else"),
+        ("老人不是本地户口，优待证怎么申领", "card-else"),
+        ("老人优待证怎么申领，本市户口", "card-local"),
+    ],
+)
+def test_who_said_it_gets_the_entry_of_their_own(finder: Finder, query: str, expected: str) -> None:
+    finder.index.write(CARDS)
+    finder.prepare()
+    finding = ask(finder, query)
+    assert finding.outcome is Outcome.ANSWERED
+    assert [hit.external_id for hit in finding.hits] == [expected]
+
+
+def test_an_answer_comes_with_what_else_is_asked_of_the_matter(finder: Finder) -> None:
+    finder.index.write(CARDS)
+    finder.prepare()
+    finding = ask(finder, "外地户籍老人怎么申领优待证")
+    assert finding.outcome is Outcome.ANSWERED
+    assert [one.external_id for one in finding.further] == ["card-bus"], "and not the twin"
+    assert ask(finder, "老人优待证怎么申领").further == ()
+
+
+def test_what_else_may_be_meant_is_found_without_what_was_told(finder: Finder) -> None:
+    finder.index.write(CARDS)
+    finder.prepare()
+    query = "外地户籍老人怎么申领优待证"
+    told = {hit.external_id for hit in ask(finder, query).hits}
+    others = finder.others(query, without=told, hotline="12341", now=NOW)
+    assert others
+    assert len(others) <= 3
+    assert not told & {hit.external_id for hit in others}
+    nothing = finder.others("养犬登记去哪里办", without={"dog"}, hotline="12341", now=NOW)
+    assert nothing == ()
+    assert finder.others("怎么办理", without=(), hotline="12341", now=NOW) == ()

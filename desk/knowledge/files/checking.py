@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from desk.cases.numbers import SHANGHAI
+from desk.knowledge.confirming import today
 from desk.knowledge.files.reading import COLUMNS, Row
 from desk.knowledge.models import Entry
 from desk.people.models import Hotline
@@ -61,6 +62,8 @@ class Checked:
     effective_from: datetime | None
     effective_to: datetime | None
     status: str
+    confirmed_on: date | None = None
+    says_confirmed: bool = False  # the file has the column; without it what is known stays
 
 
 @dataclass
@@ -122,6 +125,8 @@ class _RowChecker:
             effective_from=begins,
             effective_to=ends,
             status=self._status(),
+            confirmed_on=self._confirmed_on(),
+            says_confirmed="confirmed_on" in self.row.values,
         )
         return None if self.faults else checked
 
@@ -175,6 +180,13 @@ class _RowChecker:
         if status not in STATUSES:
             self.fault("status", _("must be one of: %s") % ", ".join(STATUSES))
         return status
+
+    def _confirmed_on(self) -> date | None:
+        moment = self._moment("confirmed_on")
+        day = moment.astimezone(SHANGHAI).date() if moment else None
+        if day and day > today():
+            self.fault("confirmed_on", _("has not come yet"))
+        return day
 
     def _moment(self, column: str) -> datetime | None:
         """A day or a time; without an offset it is Shanghai's. A day as an end is included."""

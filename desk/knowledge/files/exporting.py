@@ -35,6 +35,7 @@ def as_row(entry: Entry) -> dict[str, Any]:
         else "",
         "effective_to": localtime(entry.effective_to).isoformat() if entry.effective_to else "",
         "status": status_of(entry),
+        "confirmed_on": entry.confirmed_on.isoformat() if entry.confirmed_on else "",
     }
 
 

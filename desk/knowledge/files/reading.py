@@ -27,6 +27,7 @@ COLUMNS = (
     "effective_from",
     "effective_to",
     "status",
+    "confirmed_on",
 )
 MOST_BYTES = 64 * 1024 * 1024
 MOST_UNPACKED = 512 * 1024 * 1024

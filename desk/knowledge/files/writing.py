@@ -128,6 +128,8 @@ def _write_batch(
         entry.document_number = row.document_number
         entry.effective_from = row.effective_from
         entry.effective_to = row.effective_to
+        if row.says_confirmed:
+            entry.confirmed_on = row.confirmed_on
         if may_publish and row.status == "published":
             publish(entry, user)
             continue

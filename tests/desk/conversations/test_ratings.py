@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from actions.library import Library
 from actions.protocol import Decision, Option, Reply, Status, Turn
 from actions.rating import rate
 from desk.conversations.models import Conversation, Message, Rating
@@ -11,10 +12,12 @@ from desk.conversations.thread import Bubble, thread_of
 from desk.knowledge.models import Entry
 from desk.knowledge.publishing import publish
 from desk.people.models import Hotline
+from tests.actions.a_talk import FakeKnowledge, FakeReader
 from wire.messages import Inbound
 
 pytestmark = pytest.mark.django_db
 Said = Callable[..., Inbound]
+LIBRARY = Library(knowledge=FakeKnowledge(), reader=FakeReader())
 
 TAPS = (Option(id="useful:hj-1", label="有用"), Option(id="unsolved:hj-1", label="没解决"))
 
@@ -28,7 +31,7 @@ def router(bot: Any, hotline: Hotline) -> Router:
 
 def _decide(turn: Turn) -> Decision:
     if turn.choice:
-        return rate(turn.choice, turn)
+        return rate(turn.choice, turn, LIBRARY)
     reply = Reply(text="到派出所办理。", entry="hj-1", options=TAPS)
     return Decision(status=Status.ANSWERED, intent="ask", replies=(reply,))
 

@@ -177,7 +177,7 @@ def test_an_editor_sees_what_citizens_would_be_told(editor: User, reviewer: User
     assert told["outcome"] == "answered"
     assert told["entries"][0]["answer"] == "先看是一户不热还是整栋楼不热。"
     nothing = browser.post("/knowledge/try", {"question": "地铁末班车", "hotline": "12345"}).json()
-    assert nothing == {"outcome": "no_article", "entries": []}
+    assert nothing == {"outcome": "no_article", "asks": "", "entries": []}
     assert browser.post("/knowledge/try", {"question": "", "hotline": "12345"}).status_code == 422
     assert browser.post("/knowledge/try", {"question": "灯", "hotline": "x"}).status_code == 422
 

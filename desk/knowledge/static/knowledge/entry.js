@@ -48,12 +48,14 @@
       if (found.message) return told.append(line("p", found.message, "q-fault"));
       if (found.outcome === "no_article") return told.append(line("p", words.none));
       if (!found.entries.length) return told.append(line("p", words.gone));
-      told.append(line("p", found.outcome === "menu" ? words.menu : words.answered, "q-sub"));
+      const answered = found.outcome === "answered";
+      const said = found.asks ? `${words.asks} ${found.asks}` : words[answered ? "answered" : "menu"];
+      told.append(line("p", said, "q-sub"));
       for (const entry of found.entries) {
         const head = line("p", entry.question, "q-told-question");
         if (entry.id === words.entry) head.append(" ", line("span", words.this, "q-tag ok"));
         told.append(head);
-        if (found.outcome !== "menu") told.append(line("p", entry.answer, "q-told-answer"));
+        if (answered) told.append(line("p", entry.answer, "q-told-answer"));
         if (entry.department) told.append(line("p", entry.department, "q-sub"));
       }
     };
