@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from desk.cases.numbers import SHANGHAI
 from desk.knowledge.confirming import today
-from desk.knowledge.files.reading import COLUMNS, Row
+from desk.knowledge.files.reading import COLUMNS, CONFIRMED, Row
 from desk.knowledge.models import Entry
 from desk.people.models import Hotline
 
@@ -105,7 +105,7 @@ class _RowChecker:
         if self.row.surplus:
             self.fault("", _("more cells than the first line names"))
         for column in self.row.values:
-            if column and column not in COLUMNS:
+            if column and column not in (*COLUMNS, CONFIRMED):
                 self.fault(column, _("unknown column"))
         begins, ends = self._moment("effective_from"), self._moment("effective_to")
         if begins and ends and ends <= begins:
@@ -126,7 +126,7 @@ class _RowChecker:
             effective_to=ends,
             status=self._status(),
             confirmed_on=self._confirmed_on(),
-            says_confirmed="confirmed_on" in self.row.values,
+            says_confirmed=CONFIRMED in self.row.values,
         )
         return None if self.faults else checked
 
@@ -182,10 +182,10 @@ class _RowChecker:
         return status
 
     def _confirmed_on(self) -> date | None:
-        moment = self._moment("confirmed_on")
+        moment = self._moment(CONFIRMED)
         day = moment.astimezone(SHANGHAI).date() if moment else None
         if day and day > today():
-            self.fault("confirmed_on", _("has not come yet"))
+            self.fault(CONFIRMED, _("has not come yet"))
         return day
 
     def _moment(self, column: str) -> datetime | None:

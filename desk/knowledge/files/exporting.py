@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from desk.knowledge.files.reading import COLUMNS
+from desk.knowledge.files.reading import COLUMNS, CONFIRMED
 from desk.knowledge.models import Entry
 from desk.knowledge.versions import status_of
 
@@ -39,39 +40,46 @@ def as_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def as_jsonl(entries: Iterable[Entry]) -> Iterator[str]:
+def columns_of(entries: QuerySet[Entry]) -> tuple[str, ...]:
+    """Those that every file has, and the day of confirmation where one is known."""
+    is_known = entries.filter(confirmed_on__isnull=False).exists()
+    return (*COLUMNS, CONFIRMED) if is_known else COLUMNS
+
+
+def as_jsonl(entries: Iterable[Entry], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     for entry in entries:
-        yield json.dumps(as_row(entry), ensure_ascii=False) + "\n"
+        row = as_row(entry)
+        yield json.dumps({name: row[name] for name in columns}, ensure_ascii=False) + "\n"
 
 
-def as_csv(entries: Iterable[Entry]) -> Iterator[str]:
+def as_csv(entries: Iterable[Entry], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     """With a byte order mark, so that Excel reads it as UTF-8."""
     yield "\ufeff"
     line = io.StringIO()
     writer = csv.writer(line)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for entry in entries:
-        writer.writerow(_cells(entry))
+        writer.writerow(_cells(entry, columns))
         yield line.getvalue()
         line.seek(0)
         line.truncate()
 
 
-def as_xlsx(entries: Iterable[Entry]) -> bytes:
+def as_xlsx(entries: Iterable[Entry], columns: Sequence[str] = COLUMNS) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("knowledge")
-    sheet.append(list(COLUMNS))
+    sheet.append(list(columns))
     for entry in entries:
         # What Excel's format cannot hold would fail the whole file.
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in _cells(entry)])
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in _cells(entry, columns)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cells(entry: Entry) -> list[str]:
+def _cells(entry: Entry, columns: Sequence[str]) -> list[str]:
     row = as_row(entry)
-    return [_cell(row[column]) for column in COLUMNS]
+    return [_cell(row[column]) for column in columns]
 
 
 def _cell(value: Any) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.knowledge.files.checking import Checked, Result, check_rows
-from desk.knowledge.files.exporting import as_csv, as_jsonl, as_xlsx
+from desk.knowledge.files.exporting import as_csv, as_jsonl, as_xlsx, columns_of
 from desk.knowledge.files.reading import COLUMNS, MOST_BYTES, UnreadableFile, read_rows
 from desk.knowledge.files.writing import open_run, write_next
 from desk.knowledge.listing import entries_of
@@ -136,16 +136,17 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
     writer(request)
     rows = entries_of(request.GET, Entry.objects.select_related("department", "category"))
     entries = rows.order_by("external_id")
+    columns = columns_of(entries)
     if ending == "xlsx":
-        response = HttpResponse(as_xlsx(entries.iterator(chunk_size=500)))
+        response = HttpResponse(as_xlsx(entries.iterator(chunk_size=500), columns))
         response["Content-Type"] = (
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         )
     elif ending == "csv":
-        response = HttpResponse("".join(as_csv(entries.iterator(chunk_size=500))))
+        response = HttpResponse("".join(as_csv(entries.iterator(chunk_size=500), columns)))
         response["Content-Type"] = "text/csv; charset=utf-8"
     elif ending == "jsonl":
-        response = HttpResponse("".join(as_jsonl(entries.iterator(chunk_size=500))))
+        response = HttpResponse("".join(as_jsonl(entries.iterator(chunk_size=500), columns)))
         response["Content-Type"] = "application/jsonl; charset=utf-8"
     else:
         raise Http404

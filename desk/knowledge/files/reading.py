@@ -27,8 +27,8 @@ COLUMNS = (
     "effective_from",
     "effective_to",
     "status",
-    "confirmed_on",
 )
+CONFIRMED = "confirmed_on"  # a column more, where a file knows it
 MOST_BYTES = 64 * 1024 * 1024
 MOST_UNPACKED = 512 * 1024 * 1024
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -270,6 +270,7 @@ def test_what_is_exported_can_be_imported_as_it_was(
             hotline_codes=["12345"],
             category=Category.objects.create(name="供热/退费"),
             effective_to=end,
+            confirmed_on=date(2026, 11, 3),
         ),
         reviewer,
     )
@@ -286,6 +287,19 @@ def test_what_is_exported_can_be_imported_as_it_was(
     assert entry.similar_questions == ["屋里只有十五度", "暖气片冰凉"]
     assert (entry.hotline_codes, entry.department) == (["12345"], department)
     assert entry.effective_to == end
+    assert entry.confirmed_on == date(2026, 11, 3)
+
+
+def test_a_file_without_days_of_confirmation_has_no_column_for_them(
+    editor: User, reviewer: User
+) -> None:
+    publish(an_entry(), reviewer)
+    page = browser_of(editor)
+    assert "confirmed_on" not in page.get("/knowledge/export.csv").content.decode()
+    publish(an_entry(external_id="KB-2", confirmed_on=date(2026, 11, 3)), reviewer)
+    head, *rows = page.get("/knowledge/export.csv").content.decode().splitlines()
+    assert head.endswith(",status,confirmed_on")
+    assert rows[-1].endswith(",published,2026-11-03")
 
 
 def test_the_export_follows_the_lists_filter(editor: User, reviewer: User) -> None:
