@@ -16,7 +16,7 @@ import msgspec
 from kb_index.synonyms import any_of, read_list
 from kb_index.words import words_of
 
-LONGEST = 32  # characters that the encoder reads
+LONGEST = 26  # characters that the encoder reads
 WORTH_COMPARING = 0.5  # of the weightiest clause's weight; a lighter one is about something else
 WORTH_ENCODING = 0.5
 WINDOW_STEP = 8  # characters between two beginnings that are tried in a clause that is too long

@@ -10,15 +10,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from kb_index.districts import may_be_name, said_in
 from kb_index.normal import normalise
 from kb_index.synonyms import any_of
 
 DISTRICT = "district"
-LONGEST_NAME = 8  # characters of a district's name
+_FACETS = Path(__file__).with_name("facets.toml")
 _LONGEST_ADDITION = 2  # characters beside a value in a reply that is nothing but the value
 _REPLY = re.compile(
     r"就是|应该|大概|可能|好像|我们|我|俺|咱|们|选|是|属于|属|算|这个|那个|这种|那种|情况|的话|的|了|呀|啊|哦|嗯|呢|吧|哈"
@@ -63,41 +63,20 @@ def facet_names() -> tuple[str, ...]:
     return tuple(_facets())
 
 
-def read(text: str, districts: Collection[str] = ()) -> Reading:
-    """`districts`: names that may be said here, as `districts_in` found them."""
-    normalised = normalise(text)
-    said: dict[str, set[str]] = defaultdict(set)
-    rest: list[str] = []
-    end = 0
-    for found in _words(frozenset(districts)).finditer(normalised):
-        facet, label = _meaning_of(found.group(), districts)
-        said[facet].add(label)
-        rest.append(normalised[end : found.start()])
-        end = found.end()
-    rest.append(normalised[end:])
-    return Reading(
-        {facet: next(iter(labels)) for facet, labels in said.items() if len(labels) == 1},
-        frozenset(facet for facet, labels in said.items() if len(labels) > 1),
-        # A word that is gone is no gap: what stood on both sides of it touches, as in the twin.
-        "".join(rest),
-    )
-
-
-def districts_in(questions: Iterable[str], departments: Iterable[str]) -> frozenset[str]:
-    """Names of districts and counties: where a name can begin in a question, and at the start of
-    a department's name."""
-    inside, ahead = _districts()
-    found = {name for text in questions for name in inside.findall(normalise(text))}
-    found |= {match[1] for name in departments if (match := ahead.match(normalise(name)))}
-    never = _never()
-    return frozenset(name for name in found if not name.endswith(never))
+def read(text: str, districts: frozenset[str] = frozenset()) -> Reading:
+    """`districts`: names that may be said here."""
+    reading = _read(text)
+    named, rest = said_in(reading.rest, districts)
+    if not named:
+        return reading
+    if len(named) == 1:
+        return Reading({**reading.values, DISTRICT: next(iter(named))}, reading.unclear, rest)
+    return Reading(reading.values, reading.unclear | {DISTRICT}, rest)
 
 
 def is_value(label: str) -> bool:
     """A value that somebody can be asked for, or what looks like the name of a district."""
-    return label in _labels() or (
-        len(label) <= LONGEST_NAME and label.endswith(_ends()) and not label.endswith(_never())
-    )
+    return label in _labels() or may_be_name(label)
 
 
 def label_said(text: str, labels: Collection[str], *, is_all: bool = True) -> str | None:
@@ -111,32 +90,30 @@ def label_said(text: str, labels: Collection[str], *, is_all: bool = True) -> st
     return None if is_all and said_more else named[0]
 
 
-def _meaning_of(word: str, districts: Collection[str]) -> tuple[str, str]:
-    known = _meanings().get(word)
-    if known is not None:
-        return known
-    return DISTRICT, next(name for name in districts if word in (name, _short(name)))
-
-
-def _short(district: str) -> str:
-    """朝阳 of 朝阳区; a name of one character needs its ending."""
-    for end in _ends():
-        if district.endswith(end) and len(district) - len(end) >= 2:
-            return district.removesuffix(end)
-    return district
-
-
-@lru_cache(maxsize=64)
-def _words(districts: frozenset[str]) -> re.Pattern[str]:
-    names = {form for name in districts for form in (name, _short(name))}
-    return any_of({*_meanings(), *names})
+@lru_cache(maxsize=20_000)
+def _read(text: str) -> Reading:
+    """Without districts: the same text is read for many sets of them."""
+    normalised = normalise(text)
+    said: dict[str, set[str]] = defaultdict(set)
+    rest: list[str] = []
+    end = 0
+    for found in _any_word().finditer(normalised):
+        facet, label = _meanings()[found.group()]
+        said[facet].add(label)
+        rest.append(normalised[end : found.start()])
+        end = found.end()
+    rest.append(normalised[end:])
+    return Reading(
+        {facet: next(iter(labels)) for facet, labels in said.items() if len(labels) == 1},
+        frozenset(facet for facet, labels in said.items() if len(labels) > 1),
+        # A word that is gone is no gap: what stood on both sides of it touches, as in the twin.
+        "".join(rest),
+    )
 
 
 @cache
-def _read() -> list[dict[str, Any]]:
-    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    facets: list[dict[str, Any]] = tomllib.loads(text)["facet"]
-    return facets
+def _any_word() -> re.Pattern[str]:
+    return any_of(set(_meanings()))
 
 
 @cache
@@ -150,7 +127,7 @@ def _facets() -> Mapping[str, Facet]:
                 for value in raw.get("value", [])
             ),
         )
-        for raw in _read()
+        for raw in tomllib.loads(_FACETS.read_text(encoding="utf-8"))["facet"]
     }
 
 
@@ -168,29 +145,3 @@ def _meanings() -> Mapping[str, tuple[str, str]]:
 @cache
 def _labels() -> frozenset[str]:
     return frozenset(value.label for facet in _facets().values() for value in facet.values)
-
-
-@cache
-def _of_districts() -> dict[str, Any]:
-    return next(raw for raw in _read() if raw["name"] == DISTRICT)
-
-
-@cache
-def _ends() -> tuple[str, ...]:
-    return tuple(_of_districts()["ends"])
-
-
-@cache
-def _never() -> tuple[str, ...]:
-    return tuple(_of_districts()["never"])
-
-
-@cache
-def _districts() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    ahead = re.escape(normalise(_of_districts()["begins_none"]))
-    name = rf"((?![{ahead}])[㐀-鿿]{{2,3}}(?:{'|'.join(_ends())}))(?![分别间域块号])"
-    before = re.escape(normalise(_of_districts()["after"]))
-    return (
-        re.compile(rf"(?:^|(?<=[{before}])){name}"),
-        re.compile(rf"(?:[㐀-鿿]{{2,4}}[市省])?{name}(?=[㐀-鿿])"),
-    )

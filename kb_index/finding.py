@@ -39,6 +39,7 @@ from kb_index.notes import Notes, publish_synonyms
 from kb_index.opening import open_index
 from kb_index.ranking import probabilities
 from kb_index.relevance import Profile, passage_for
+from kb_index.synonyms import Synonyms
 from kb_index.twins import as_said, family_of
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
@@ -92,8 +93,9 @@ class Finder:
         self._matcher = Matcher(index)
         self._calibrating = threading.Lock()
         self._calibrated = ""  # the stamp of the index that was looked at last
+        self._warmed: tuple[str, Synonyms] | None = None  # the generation and its city's synonyms
         self._follower = (
-            Follower(index, encoder, vectors, caught_up=self._calibrate_in_background)
+            Follower(index, encoder, vectors, caught_up=self._caught_up)
             if encoder is not None
             else None
         )
@@ -109,10 +111,12 @@ class Finder:
             self._follower.start()
 
     def prepare(self) -> None:
-        """Wait until all articles have their vectors and the thresholds fit them."""
+        """Wait until all articles have their vectors, the thresholds fit them, and no search has to
+        make what scoring needs of an article."""
         if self._follower is not None:
             self._follower.catch_up()
         self._calibrate_if_stale()
+        self._warm()
 
     def publish_synonyms(self, groups: Iterable[Sequence[str]]) -> None:
         """A city's own names for things, the official one first in each group; live at once.
@@ -224,6 +228,19 @@ class Finder:
             encoder_calls=0 if remembered else 1,
             cache_hits=1 if remembered else 0,
         )
+
+    def _caught_up(self) -> None:
+        self._calibrate_in_background()
+        self._warm()
+
+    def _warm(self) -> None:
+        """Once a generation, and when the city's synonyms have changed."""
+        generation, synonyms = self.index.generation(), self._notes.synonyms()
+        if self._warmed is not None and self._warmed == (generation, synonyms):
+            return
+        self._matcher.use(synonyms, self._notes.directions())
+        self._matcher.warm()
+        self._warmed = generation, synonyms
 
     def _calibrate_in_background(self) -> None:
         """Once a state of the index; one process does it, the others find what it kept."""

@@ -90,6 +90,16 @@ class Matcher:
         if synonyms is not self.synonyms:
             self.synonyms, self._profiles = synonyms, Profiles(synonyms)
 
+    def warm(self) -> None:
+        """Make the profiles before somebody waits for them, while there is room."""
+        profiles = self._profiles
+        for _, article in self.index.survey(profiles):
+            if not profiles.has_room:
+                break
+            if article is not None:
+                profiles.of(article)
+        profiles.settle()
+
     def same(self, query: str, hotline: str, now: datetime) -> list[Profile]:
         """Entries that are asked by these very words, generic phrases and courtesy aside."""
         text = "，".join(clauses_of(_text(query)))

@@ -6,6 +6,7 @@ profile is most of what a search costs there.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import Counter
 from itertools import islice
@@ -20,7 +21,9 @@ from kb_index.relevance import Profile, profile_of
 from kb_index.synonyms import NO_MORE, Synonyms
 from kb_index.tokens import tokens_of
 
-TOKENS_KEPT = 3_000_000  # different ones of each profile, summed: some 80 bytes each
+TOKENS_KEPT = (
+    6_000_000  # different ones of each profile, summed: some 80 bytes each; 20,000 articles
+)
 
 
 class Profiles:
@@ -32,6 +35,10 @@ class Profiles:
         self._lock = threading.Lock()
         self._profiles: dict[int, Profile] = {}
         self._tokens = 0
+
+    @property
+    def has_room(self) -> bool:
+        return self._tokens < self._room
 
     def get(self, digest: int) -> Profile | None:
         return self._profiles.get(digest)
@@ -50,6 +57,15 @@ class Profiles:
                 if self._tokens > self._room:
                     self._let_go()
         return profile
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._profiles
+
+    def settle(self) -> None:
+        """What is kept lives as long as the process. Looked through each time, it let the
+        collector of cycles hold a search up for as much as 190 ms at 10,000 articles."""
+        gc.collect()
+        gc.freeze()
 
     def _let_go(self) -> None:
         """Of the older half: making room one by one would cost every search a little."""

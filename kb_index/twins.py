@@ -6,12 +6,12 @@ What the citizen says of it prefers one to the other; what they do not say is wo
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
 import msgspec
 
 from kb_index.article import Article
-from kb_index.facets import Reading, districts_in, facet_of, read
+from kb_index.districts import districts_in
+from kb_index.facets import Reading, facet_of, read
 from kb_index.words import words_of
 
 ALIKE = 0.85  # of what two questions hold, facets aside, that both hold
@@ -41,17 +41,11 @@ def as_said(query: str, articles: Sequence[Article], chances: Chances) -> list[f
     said = read(query, districts).values
     if not said:
         return weighed
-    readings = [_reading(article, districts) for article in articles]
+    likely = [position for position, chance in enumerate(chances) if chance >= LIKELY]
     for facet, label in said.items():
-        meant = [p for p, reading in enumerate(readings) if reading.values.get(facet) == label]
-        for position, reading in enumerate(readings):
-            if weighed[position] < LIKELY or reading.values.get(facet) in (None, label):
-                continue
-            twins = [p for p in meant if _facet_between(articles, readings, position, p) == facet]
-            if twins:
-                best = max(twins, key=weighed.__getitem__)
-                weighed[best] += weighed[position]
-                weighed[position] = 0.0
+        others = [p for p in likely if _says_another(facet, label, articles[p], districts)]
+        if others:
+            _give(weighed, others, facet, label, articles, districts)
     return weighed
 
 
@@ -64,7 +58,7 @@ def family_of(
     if best is None:
         return None
     districts = _districts_of(articles)
-    readings = [_reading(article, districts) for article in articles]
+    readings = _readings(articles, districts)
     twins = _twins(best, articles, readings, chances)
     facets = {facet for position, facet in twins if chances[position] >= least * chances[best]}
     if len(facets) != 1:
@@ -81,11 +75,34 @@ def family_of(
     return Family(facet, tuple(of_value[label] for label in labels), labels)
 
 
+def _says_another(facet: str, label: str, article: Article, districts: frozenset[str]) -> bool:
+    return read(article.question, districts).values.get(facet) not in (None, label)
+
+
+def _give(
+    weighed: list[float],
+    others: Sequence[int],
+    facet: str,
+    label: str,
+    articles: Sequence[Article],
+    districts: frozenset[str],
+) -> None:
+    """The chances of these to their twins of this value, where they have one."""
+    readings = _readings(articles, districts)
+    meant = [p for p, reading in enumerate(readings) if reading.values.get(facet) == label]
+    for position in others:
+        twins = [p for p in meant if _facet_between(articles, readings, position, p) == facet]
+        if twins:
+            best = max(twins, key=weighed.__getitem__)
+            weighed[best] += weighed[position]
+            weighed[position] = 0.0
+
+
 def are_twins(one: Article, other: Article) -> bool:
     """Whether a single facet tells them apart."""
     pair = (one, other)
     districts = _districts_of(pair)
-    return _facet_between(pair, [_reading(each, districts) for each in pair], 0, 1) is not None
+    return _facet_between(pair, _readings(pair, districts), 0, 1) is not None
 
 
 def likeness(one: str, other: str) -> float:
@@ -132,17 +149,9 @@ def _asked_alike(one: Article, other: Article) -> bool:
     )
 
 
-def _reading(article: Article, districts: frozenset[str]) -> Reading:
-    return _read(article.question, districts)
-
-
-_read = lru_cache(maxsize=20_000)(read)
+def _readings(articles: Collection[Article], districts: frozenset[str]) -> list[Reading]:
+    return [read(article.question, districts) for article in articles]
 
 
 def _districts_of(articles: Collection[Article]) -> frozenset[str]:
-    return _districts_among(tuple((one.question, one.department) for one in articles))
-
-
-@lru_cache(maxsize=1_000)
-def _districts_among(named: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    return districts_in([question for question, _ in named], [name for _, name in named])
+    return districts_in([one.question for one in articles], [one.department for one in articles])

