@@ -9,6 +9,7 @@ from ninja.parser import Parser
 
 from desk.api import errors
 from desk.api.cases import router as cases
+from desk.api.categories import router as categories
 from desk.api.conversations import router as conversations
 from desk.api.knowledge import router as knowledge
 from desk.api.tokens import Token
@@ -32,5 +33,6 @@ api = NinjaAPI(
 )
 errors.register(api)
 api.add_router("/cases", cases)
+api.add_router("/categories", categories)
 api.add_router("/conversations", conversations)
 api.add_router("/knowledge", knowledge)

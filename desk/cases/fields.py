@@ -17,6 +17,7 @@ from desk.cases.models import Case, Kind
 from desk.cases.opening import FIELDS
 from desk.conversations.evidence import Span
 from intake.privacy import mask_for_screen, mask_name, mask_phone
+from intake.standard import Class, class_of
 
 SURE = 0.8
 HIDDEN = frozenset({"name", "phone"})  # masked on every screen, so typed anew and not changed
@@ -67,6 +68,11 @@ class Line:
     @property
     def label(self) -> str:
         return str(LABELS[self.name])
+
+    @property
+    def standard(self) -> Class | None:
+        """What the standard calls the matter."""
+        return class_of(self.value) if self.name == "category" else None
 
     @property
     def confidence_words(self) -> str:
