@@ -24,6 +24,7 @@ HARDNESS = 10.0  # what a question on the wrong side costs (C); of 1, 3 and 10 t
 PRECISION = 0.1  # where the solver stops: ten times finer orders no better
 MOST_ENTRIES = 20_000  # 15 MB of directions in each process, and two minutes of a core
 CHUNK = 1_000  # entries whose neighbours are looked for at once
+SAME = 1e-6  # of the spread of cosines: below it they are one
 
 
 class Directions(msgspec.Struct, frozen=True, eq=False):
@@ -148,8 +149,17 @@ def _expected(
         for other in (place, *near[:5]):
             cosines.append(rows[other] @ centres[place])
             sides.append(moved[other] @ normals[place].astype(np.float32) + offsets[place])
-    slope, level = np.polyfit(np.concatenate(cosines), np.concatenate(sides), 1)
-    return float(slope), float(level)
+    return _line(np.concatenate(cosines), np.concatenate(sides))
+
+
+def _line(x: Vector, y: Vector) -> tuple[float, float]:
+    """Slope and level by least squares; level alone where all x are one."""
+    mean_x, mean_y = float(x.mean(dtype=np.float64)), float(y.mean(dtype=np.float64))
+    spread = float(np.square(x - mean_x, dtype=np.float64).mean())
+    if spread < SAME:
+        return 0.0, mean_y
+    slope = float(((x - mean_x) * (y - mean_y)).mean(dtype=np.float64)) / spread
+    return slope, mean_y - slope * mean_x
 
 
 def _moved(vectors: Vector, middle: Vector) -> Vector:

@@ -21,6 +21,9 @@ from desk.knowledge.models import Category, Entry
 from desk.knowledge.settled import settle
 from desk.people.models import Department, Hotline, Role, User
 from desk.people.roles import give_role
+from desk.quality.set_editing import Wanted, write_all
+from desk.synonyms.editing import add_group
+from desk.synonyms.models import Group
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "QIANMEN_DEMO_PASSWORD"  # noqa: S105  the variable's name
@@ -42,6 +45,8 @@ def seed() -> None:
     _people()
     if os.environ.get("QIANMEN_DEMO_KNOWLEDGE", "sample") != "none" and not _was_seeded():
         _knowledge()
+        _names_of_things()
+        _question_set()
         make_past(timezone.now() - timedelta(days=60))
     settle()
 
@@ -107,6 +112,23 @@ def _knowledge() -> None:
         write_rows(result.rows, name=name, body=body, user=user, may_publish=True, is_demo=True)
 
 
-def _content(name: str) -> list[dict[str, Any]]:
+def _names_of_things() -> None:
+    """The city's own names for things; whatever it has already stays."""
+    editor = User.objects.get(username="editor")
+    if not Group.objects.exists():
+        for names in _content("synonyms.json"):
+            add_group(names, by=editor, at=timezone.now())
+
+
+def _question_set() -> None:
+    """What must be answered rightly after each publication."""
+    wanted = [
+        Wanted(row["question"], row["hotline"], row["entry"])
+        for row in _content("question_set.json")
+    ]
+    write_all(wanted, by=User.objects.get(username="editor"), at=timezone.now())
+
+
+def _content(name: str) -> list[Any]:
     rows: list[dict[str, Any]] = json.loads((CONTENT / name).read_text(encoding="utf-8"))
     return rows

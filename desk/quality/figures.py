@@ -7,10 +7,9 @@ complaint, small talk and emergencies are none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Count, QuerySet, TextChoices
 from django.db.models.functions import TruncWeek
@@ -19,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.protocol import Status
 from desk.conversations.models import Author, Message
-from desk.knowledge.models import Entry
 from desk.people.models import Hotline, User
 from desk.people.rights import hotlines_of
+from desk.quality.by_category import OfCategory, by_category
+from desk.quality.by_reason import OfReason, by_reason
 
 
 class Ending(TextChoices):
@@ -78,12 +78,13 @@ class Share:
 class Overview:
     weeks: list[Figures]  # newest first; a week without questions stands there with none
     hotlines: list[Figures]  # most questions first
-    categories: list[tuple[str, int]]  # answers out of each, most first
+    categories: list[OfCategory]  # most answers first
+    reasons: list[OfReason]  # most first
     whole: Figures
 
 
 def overview(user: User, now: datetime, *, weeks: int, hotline: str = "") -> Overview:
-    """All figures from two grouped queries. `hotline` empty: all that the user serves."""
+    """All figures, from grouped queries. `hotline` empty: all that the user serves."""
     first = monday(now) - timedelta(weeks=weeks - 1)
     rows = list(
         _asked(user, first, hotline)
@@ -107,7 +108,8 @@ def overview(user: User, now: datetime, *, weeks: int, hotline: str = "") -> Ove
     return Overview(
         weeks=list(reversed(by_week.values())),
         hotlines=sorted(by_hotline.values(), key=lambda one: (-one.whole, one.key)),
-        categories=_categories(user, first, hotline),
+        categories=by_category(told(user, first, hotline)),
+        reasons=by_reason(told(user, first, hotline)),
         whole=whole,
     )
 
@@ -135,35 +137,17 @@ def _asked(user: User, first: datetime, hotline: str) -> QuerySet[Message]:
     return _of(rows, user, hotline)
 
 
+def told(user: User, first: datetime, hotline: str) -> QuerySet[Message]:
+    """What the bot said to such questions."""
+    rows = Message.objects.filter(author=Author.BOT, status__in=list(_ENDING_OF), at__gte=first)
+    return _of(rows, user, hotline)
+
+
 def _of(rows: QuerySet[Message], user: User, hotline: str) -> QuerySet[Message]:
     own = hotlines_of(user)
     if own is not None:
         rows = rows.filter(conversation__hotline_id__in=own)
     return rows.filter(conversation__hotline_id=hotline) if hotline else rows
-
-
-def _categories(user: User, first: datetime, hotline: str) -> list[tuple[str, int]]:
-    used = _of(
-        Message.objects.filter(author=Author.BOT, status=Status.ANSWERED, at__gte=first).exclude(
-            entry=""
-        ),
-        user,
-        hotline,
-    )
-    numbers = used.values_list("entry").annotate(number=Count("id")).order_by()
-    counts: Counter[str] = Counter()
-    category_of = _categories_of(entry for entry, _number in numbers)
-    for entry, number in numbers:
-        counts[category_of.get(entry, "")] += number
-    return counts.most_common()
-
-
-def _categories_of(entries: Iterable[str]) -> dict[str, str]:
-    """By external id; of those that there still are."""
-    rows: Iterable[Any] = Entry.objects.filter(external_id__in=list(entries)).values_list(
-        "external_id", "category__name"
-    )
-    return {external_id: name or "" for external_id, name in rows}
 
 
 def _week_in_words(day: date) -> str:

@@ -10,6 +10,7 @@ from kb_index import directions
 from kb_index.directions import (
     NO_DIRECTIONS,
     Directions,
+    _line,
     decode_directions,
     encode_directions,
     learn_directions,
@@ -108,3 +109,15 @@ def test_without_the_directions_it_was_learned_with_a_calibration_is_not_used(
     assert index.note(CALIBRATION) is not None
     index.keep_note(DIRECTIONS, b"{}")
     assert Notes(index).calibration().meaning == STANDARD_MEANING
+
+
+def test_entries_that_all_mean_the_same_have_a_level_and_no_slope() -> None:
+    same = np.full(6, 0.5, dtype=np.float32)
+    assert _line(same, np.arange(6, dtype=np.float32)) == (0.0, 2.5)
+
+
+def test_a_line_is_fitted_as_least_squares_do() -> None:
+    dice = np.random.default_rng(3)
+    x = dice.random(50, dtype=np.float32)
+    y = 2 * x - 1 + dice.normal(0, 0.1, 50).astype(np.float32)
+    assert _line(x, y) == pytest.approx(tuple(np.polyfit(x, y, 1)), abs=1e-4)

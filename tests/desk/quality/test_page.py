@@ -11,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from desk.conversations.models import Conversation, Message
+from desk.conversations.models import Author, Conversation, Message
+from desk.knowledge.models import Category, Entry
+from desk.knowledge.publishing import publish
 from desk.people.models import Hotline, Role, User
 from desk.quality.chart import HEIGHT, bars
 from desk.quality.figures import Ending, Figures, monday, overview
@@ -82,6 +84,28 @@ def test_an_editor_reads_figures_but_opens_no_talks(
     )
     boss = browser(user("boss", Role.SUPERVISOR))
     assert f"/conversations/{message.conversation_id}/" in boss.get("/answers/questions/").text
+
+
+def test_answers_are_counted_by_category_with_what_citizens_said_of_them(
+    user: Users,
+    talk: Callable[..., Conversation],  # noqa: F811
+) -> None:
+    category = Category.objects.create(name="户籍身份/居住证")
+    publish(Entry(external_id="hj-1", question="居住证", answer="答", category=category), None)
+    for entry, rating in (("hj-1", "useful"), ("hj-1", "unsolved"), ("hj-1", ""), ("gone", "")):
+        Message.objects.create(
+            conversation=talk("您好"),
+            author=Author.BOT,
+            status="answered",
+            reason="by_meaning",
+            entry=entry,
+            rating=rating,
+        )
+    found = overview(user("boss", Role.SUPERVISOR), timezone.now(), weeks=4)
+    first, second = found.categories
+    assert (first.name, first.answers, first.useful, first.unsolved) == (category.name, 3, 1, 1)
+    assert (first.percent_unsolved, second.percent_unsolved) == ("50%", "")
+    assert [(one.words, one.number) for one in found.reasons] == [("照知识库回答（意思相符）", 4)]
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.HANDLER])
