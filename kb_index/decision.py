@@ -63,12 +63,19 @@ class Verdict(msgspec.Struct, frozen=True):
     family: Family | None = None  # what is asked back
 
 
-def decide_same(scores: Sequence[WordScore]) -> Verdict | None:
-    """The citizen asks what one article is asked by, word for word."""
-    same = [position for position, score in enumerate(scores) if score.same]
-    if len(same) != 1:
-        return None
-    return Verdict(Outcome.ANSWERED, Reason.SAME_QUESTION, (same[0],))
+def decide_same(scores: Sequence[WordScore], family: Family | None) -> Verdict | None:
+    """The citizen asks what one article is asked by, word for word; or what twins are, `family`."""
+    same = asked_so(scores)
+    if len(same) == 1:
+        return Verdict(Outcome.ANSWERED, Reason.SAME_QUESTION, (same[0],))
+    if family is not None and same and set(same) <= set(family.positions):
+        return _asked_back(family)
+    return None
+
+
+def asked_so(scores: Sequence[WordScore]) -> list[int]:
+    """Positions of those that are asked by these very words."""
+    return [position for position, score in enumerate(scores) if score.same]
 
 
 def decide_by_words(chances: Sequence[float], enough: float) -> Verdict | None:
@@ -104,6 +111,10 @@ def ask_back(
     together = sum(chances[position] for position in family.positions)
     if not set(menu.chosen) <= set(family.positions) and together < stage.answer:
         return menu
+    return _asked_back(family)
+
+
+def _asked_back(family: Family) -> Verdict:
     reason = Reason(f"{Outcome.ASK_BACK}:{family.facet}")
     return Verdict(Outcome.ASK_BACK, reason, family.positions, family)
 

@@ -23,6 +23,7 @@ from kb_index.decision import (
     Stage,
     Verdict,
     ask_back,
+    asked_so,
     decide,
     decide_by_words,
     decide_others,
@@ -40,7 +41,7 @@ from kb_index.opening import open_index
 from kb_index.ranking import probabilities
 from kb_index.relevance import Profile, passage_for
 from kb_index.synonyms import Synonyms
-from kb_index.twins import as_said, family_of
+from kb_index.twins import Family, as_said, family_of
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
 
@@ -200,7 +201,8 @@ class Finder:
             found.articles(),
             probabilities(found.word_figures(), words.scale, found.questions),
         )
-        verdict = decide_same(found.scores) or decide_by_words(chances, calibration.words_decide)
+        verdict = decide_same(found.scores, _twins_asked_so(query, found, chances))
+        verdict = verdict or decide_by_words(chances, calibration.words_decide)
         if verdict is None and self._follower is None:
             verdict = _decide(query, found, chances, Reason.BY_WORDS, words)
         if verdict is not None:
@@ -273,6 +275,15 @@ def open_finder(home: Path, elasticsearch_url: str = "", encoder_name: str = "na
     finder = Finder(index, open_encoder(encoder_name), vectors=home / "vectors")
     finder.start()
     return finder
+
+
+def _twins_asked_so(query: str, found: Match, chances: Sequence[float]) -> Family | None:
+    """Those among the candidates that are asked by these very words, when there are several."""
+    same = asked_so(found.scores)
+    if len(same) < 2:
+        return None
+    alone = [chance if place in same else 0.0 for place, chance in enumerate(chances)]
+    return family_of(query, found.articles(), alone, MENU_SHARE)
 
 
 def _decide(

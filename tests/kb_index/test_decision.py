@@ -74,11 +74,17 @@ def test_words_decide_only_without_doubt() -> None:
 
 
 def test_the_same_question_answers_unless_two_articles_ask_it() -> None:
-    verdict = decide_same([a_score(), a_score(same=True)])
+    verdict = decide_same([a_score(), a_score(same=True)], None)
     assert verdict is not None
     assert verdict.reason is Reason.SAME_QUESTION
     assert verdict.chosen == (1,)
-    assert decide_same([a_score(same=True), a_score(same=True)]) is None
+    same = a_score(same=True)
+    assert decide_same([same, same], None) is None
+    twins = Family("household", (0, 1), ("本市户籍", "外地户籍"))
+    asked = decide_same([same, same], twins)
+    assert asked is not None
+    assert (asked.outcome, asked.chosen) == (Outcome.ASK_BACK, (0, 1))
+    assert decide_same([same, same, same], twins) is None, "one is none of the twins"
 
 
 MENU = Verdict(Outcome.MENU, Reason.SEVERAL_FIT, (1, 0))

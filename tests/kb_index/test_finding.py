@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import kb_index.profiles
@@ -269,6 +270,18 @@ def test_the_one_thing_that_was_not_said_is_asked_back(finder: Finder) -> None:
     assert finding.asks == "您是本市户籍还是外地户籍？"
     ways = dict(zip(finding.labels, (hit.external_id for hit in finding.hits), strict=True))
     assert ways == {"本市户籍": "card-local", "外地户籍": "card-else"}
+
+
+def test_twins_that_are_asked_by_the_same_words_are_asked_back(finder: Finder) -> None:
+    local, elsewhere, _ = CARDS
+    asked = ("老人优待证怎么申领",)
+    finder.index.write(
+        [msgspec.structs.replace(one, similar_questions=asked) for one in (local, elsewhere)]
+    )
+    finder.prepare()
+    finding = ask(finder, "请问老人优待证怎么申领")
+    assert finding.reason == Reason.ASK_HOUSEHOLD
+    assert finding.encoder_calls == 0, "words alone decide it"
 
 
 @pytest.mark.parametrize(
