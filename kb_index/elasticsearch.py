@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urldefrag
 from uuid import uuid4
 
@@ -18,10 +19,10 @@ from kb_index.document import FORMAT, article_of, digest_of_article
 from kb_index.elasticsearch_asking import (
     COUNTED,
     FrequencyCache,
-    candidate_of,
+    candidates_of,
     digests_after,
     document_frequencies,
-    query_of,
+    search_of,
 )
 from kb_index.elasticsearch_writing import (
     NOTE_MAPPINGS,
@@ -31,7 +32,7 @@ from kb_index.elasticsearch_writing import (
     create_index,
     reported,
 )
-from kb_index.index import Candidate, Frequencies, IndexUnavailable, NotAnIndex
+from kb_index.index import Candidate, Frequencies, NotAnIndex
 from kb_index.telling import READ, telling_words
 
 NAME = "qianmen-knowledge"
@@ -63,26 +64,25 @@ class ElasticsearchIndex:
     def search_words(
         self, words: Sequence[str], *, hotline: str, now: datetime, limit: int
     ) -> list[Candidate]:
-        if not words:
-            return []
+        return self.search_each([words], hotline=hotline, now=now, limit=limit)[0]
+
+    def search_each(
+        self, queries: Sequence[Sequence[str]], *, hotline: str, now: datetime, limit: int
+    ) -> list[list[Candidate]]:
+        asked = [number for number, words in enumerate(queries) if words]
+        found: list[list[Candidate]] = [[] for _ in queries]
+        if not asked:
+            return found
+        searches: list[dict[str, Any]] = []
+        for number in asked:
+            words = self._telling(queries[number])
+            searches += [{}, search_of(words, hotline, now, limit, SEARCH_TIMEOUT)]
         with reported():
             self._check_format()
-            try:
-                found = self._client.search(
-                    index=self.alias,
-                    query=query_of(self._telling(words), hotline, now),
-                    size=limit,
-                    source=False,
-                    docvalue_fields=[{"field": "external_id"}, {"field": "digest"}],
-                    track_total_hits=False,
-                    timeout=f"{int(SEARCH_TIMEOUT * 1000)}ms",
-                )
-            except elasticsearch.NotFoundError:
-                return []  # nothing has been written yet
-        if found["timed_out"]:
-            raise IndexUnavailable("the search took too long")
-        candidates = [candidate_of(hit) for hit in found["hits"]["hits"]]
-        return sorted(candidates, key=lambda one: (-one.score, one.external_id))
+            answers = self._client.msearch(index=self.alias, searches=searches)["responses"]
+        for number, answer in zip(asked, answers, strict=True):
+            found[number] = candidates_of(answer)
+        return found
 
     def articles(self, external_ids: Sequence[str]) -> dict[str, Article]:
         return self._read(self._client, external_ids)

@@ -12,17 +12,46 @@ import elasticsearch
 
 from kb_index.article import EVERY_HOTLINE
 from kb_index.document import ANSWER_WEIGHT, CITY, searched_second
-from kb_index.index import Candidate, Frequencies
+from kb_index.index import Candidate, Frequencies, IndexUnavailable
 
 FREQUENCIES_KEPT = 5.0  # seconds for which the cluster is not asked again about a word …
 MANY, LONG_KEPT = 1_000, 60.0  # … and in an index of so many entries
+NOT_FOUND = 404
 COUNTED = (
     "term_vectors.*.field_statistics.doc_count",
     "term_vectors.*.terms.*.doc_freq",
 )
 
 
-def query_of(words: Sequence[str], hotline: str, now: datetime) -> dict[str, Any]:
+def search_of(
+    words: Sequence[str], hotline: str, now: datetime, limit: int, seconds: float
+) -> dict[str, Any]:
+    """The candidates alone; their articles are read when they are not known.
+
+    What may be shown is asked after the words: as part of their query it takes twice the time,
+    since no word may then be passed over that cannot bring an article among the best.
+    """
+    return {
+        "query": _query_of(words),
+        "post_filter": {"bool": {"filter": _shown_to(hotline, now)}},
+        "size": limit,
+        "_source": False,
+        "docvalue_fields": ["external_id", "digest"],
+        "track_total_hits": False,
+        "timeout": f"{int(seconds * 1000)}ms",
+    }
+
+
+def _query_of(words: Sequence[str]) -> dict[str, Any]:
+    text = " ".join(words)
+    wanted = [
+        {"match": {"questions": {"query": text}}},
+        {"match": {"answer": {"query": text, "boost": ANSWER_WEIGHT}}},
+    ]
+    return {"bool": {"should": wanted, "minimum_should_match": 1}}
+
+
+def _shown_to(hotline: str, now: datetime) -> list[dict[str, Any]]:
     second = searched_second(now)
     filters: list[dict[str, Any]] = [
         {"range": {"effective_from": {"lte": second}}},
@@ -30,15 +59,22 @@ def query_of(words: Sequence[str], hotline: str, now: datetime) -> dict[str, Any
     ]
     if hotline != EVERY_HOTLINE:
         filters.append({"terms": {"hotlines": [hotline, CITY]}})
-    text = " ".join(words)
-    wanted = [
-        {"match": {"questions": {"query": text}}},
-        {"match": {"answer": {"query": text, "boost": ANSWER_WEIGHT}}},
-    ]
-    return {"bool": {"should": wanted, "minimum_should_match": 1, "filter": filters}}
+    return filters
 
 
-def candidate_of(hit: dict[str, Any]) -> Candidate:
+def candidates_of(answer: dict[str, Any]) -> list[Candidate]:
+    """Best first. Raises `IndexUnavailable`."""
+    if answer.get("status") == NOT_FOUND:
+        return []  # nothing has been written yet
+    if "error" in answer:
+        raise IndexUnavailable(f"Elasticsearch refused: {answer['error'].get('type', '')}")
+    if answer["timed_out"]:
+        raise IndexUnavailable("the search took too long")
+    candidates = [_candidate_of(hit) for hit in answer["hits"]["hits"]]
+    return sorted(candidates, key=lambda one: (-one.score, one.external_id))
+
+
+def _candidate_of(hit: dict[str, Any]) -> Candidate:
     fields = hit["fields"]
     return Candidate(fields["external_id"][0], int(fields["digest"][0]), float(hit["_score"]))
 

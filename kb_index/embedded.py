@@ -72,6 +72,11 @@ class EmbeddedIndex:
             candidates = self._named(searcher, found.hits)
         return sorted(candidates, key=lambda one: (-one.score, one.external_id))
 
+    def search_each(
+        self, queries: Sequence[Sequence[str]], *, hotline: str, now: datetime, limit: int
+    ) -> list[list[Candidate]]:
+        return [self.search_words(one, hotline=hotline, now=now, limit=limit) for one in queries]
+
     def articles(self, external_ids: Sequence[str]) -> dict[str, Article]:
         if not external_ids:
             return {}

@@ -33,7 +33,7 @@ from kb_index.relevance import (
     score_words,
     weight_in_common,
 )
-from kb_index.slips import in_common, readings, slips_in
+from kb_index.slips import Slip, in_common, readings, slips_in
 from kb_index.sounds import sounds_of
 from kb_index.synonyms import NO_MORE, Synonyms
 from kb_index.words import Words, words_of
@@ -106,7 +106,8 @@ class Matcher:
         words = words_of(text, self.synonyms)
         if not words.specific:
             return []
-        found = self._by_words(text, words, hotline, now)
+        [candidates] = self._search_each([self._tokens(text, words)], hotline, now)
+        found = self._profiles_of(candidates, hotline, now)
         return [one for one in found if is_asked_by(words, one)]
 
     def by_words(self, query: str, hotline: str, now: datetime) -> Match | None:
@@ -117,11 +118,15 @@ class Matcher:
         if not words.specific:
             return None
         frequencies = self.index.frequencies(dict.fromkeys((*words.every, *sounds_of(words.every))))
-        meant = self._as_meant(normalise(text), frequencies, hotline, now)
-        if meant is not None:
+        typed = normalise(text)
+        slips = slips_in(typed, frequencies)
+        wanted = [self._tokens(text, words), *([[slip.sound for slip in slips]] if slips else [])]
+        candidates, *alike = self._search_each(wanted, hotline, now)
+        if slips and (meant := self._as_meant(typed, slips, frequencies, alike[0], hotline, now)):
             text, words = meant, words_of(meant, more)
             frequencies = self.index.frequencies(dict.fromkeys(words.every))
-        profiles = self._by_words(text, words, hotline, now)
+            [candidates] = self._search_each([self._tokens(text, words)], hotline, now)
+        profiles = self._profiles_of(candidates, hotline, now)
         core = core_of(text, weight_in_common(profiles[:WEIGHED], frequencies, more))
         meant = more.officially(core.meant)
         return match(words_of(core.asked, more), meant, frequencies, profiles)
@@ -165,15 +170,19 @@ class Matcher:
         return match(found.asked, found.meant, found.frequencies, profiles)
 
     def _as_meant(
-        self, typed: str, frequencies: Frequencies, hotline: str, now: datetime
+        self,
+        typed: str,
+        slips: Sequence[Slip],
+        frequencies: Frequencies,
+        alike: Sequence[Candidate],
+        hotline: str,
+        now: datetime,
     ) -> str | None:
-        """The query without slips of the input method; None when there are none."""
-        slips = slips_in(typed, frequencies)
-        if not slips:
-            return None
-        sounds = [slip.sound for slip in slips]
-        candidates = self.index.search_words(sounds, hotline=hotline, now=now, limit=BY_WORDS_LIMIT)
-        known = [profile.merged for profile in self._profiles_of(candidates, hotline, now)]
+        """The query without slips of the input method; None when none of them was one.
+
+        `alike`: candidates in which something sounds so.
+        """
+        known = [profile.merged for profile in self._profiles_of(alike, hotline, now)]
         read = list(readings(typed, slips, known))
         words = {word for text in read for word in words_of(text).every}
         common = self.index.frequencies(words) if read else frequencies
@@ -191,16 +200,19 @@ class Matcher:
         many = self.index.search_words(words, hotline=hotline, now=now, limit=COMPARED_LIMIT)
         return nearest_candidates(meanings, vector, many, limit=limit)
 
-    def _by_words(self, text: str, words: Words, hotline: str, now: datetime) -> list[Profile]:
-        """The best candidates; one that has changed since it was last seen is read anew."""
+    def _tokens(self, text: str, words: Words) -> list[str]:
         others = (words_of(name).every for name in self.synonyms.other_names(text))
-        tokens = list(dict.fromkeys(chain(words.every, *others)))
-        candidates = self.index.search_words(tokens, hotline=hotline, now=now, limit=BY_WORDS_LIMIT)
-        return self._profiles_of(candidates, hotline, now)
+        return list(dict.fromkeys(chain(words.every, *others)))
+
+    def _search_each(
+        self, wanted: Sequence[Sequence[str]], hotline: str, now: datetime
+    ) -> list[list[Candidate]]:
+        return self.index.search_each(wanted, hotline=hotline, now=now, limit=BY_WORDS_LIMIT)
 
     def _profiles_of(
         self, candidates: Sequence[Candidate], hotline: str, now: datetime
     ) -> list[Profile]:
+        """One that has changed since it was last seen is read anew."""
         kept = {one.digest: self._profiles.get(one.digest) for one in candidates}
         unknown = [one.external_id for one in candidates if kept[one.digest] is None]
         fresh = {one.article.external_id: one for one in self._current(unknown, hotline, now)}
