@@ -1,5 +1,7 @@
 // What is on the screen. Text becomes text nodes, never markup; only http addresses become links.
 
+const SHORT = 4; // characters of an option that takes half a line
+
 const WHO = { bot: "机器人", agent: "人工坐席", system: "系统消息" };
 const ADDRESS = /https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/g;
 const day = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", weekday: "long", timeZone: "Asia/Shanghai" });
@@ -61,7 +63,8 @@ export class Talk {
     options.setAttribute("role", "group");
     options.setAttribute("aria-label", "可以直接点");
     for (const option of part.options) {
-      const button = element("button", "btn", option.label);
+      // Short ones stand side by side: 有用, 没解决.
+      const button = element("button", option.label.length <= SHORT ? "btn short" : "btn", option.label);
       button.type = "button";
       button.addEventListener("click", () => this.on.choose(option));
       options.append(button);
