@@ -123,7 +123,7 @@ def _names_of_things() -> None:
 def _question_set() -> None:
     """What must be answered rightly after each publication."""
     wanted = [
-        Wanted(row["question"], row["hotline"], row["entry"])
+        Wanted(row["question"], row["hotline"], row["entry"], row["guarded"])
         for row in _content("question_set.json")
     ]
     write_all(wanted, by=User.objects.get(username="editor"), at=timezone.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -100,6 +100,11 @@ def ago(at: datetime) -> str:
 @register.filter
 def waited(since: datetime) -> times.Badge:
     return times.waited(since, timezone.now())
+
+
+@register.filter
+def spanned(length: timedelta) -> str:
+    return times.span(length, units=2)
 
 
 @register.filter
