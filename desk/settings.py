@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "desk.conversations",
     "desk.cases",
     "desk.routing",
+    "desk.rosters",
     "desk.wall",
     "desk.knowledge",
     "desk.synonyms",

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("synonyms/", include("desk.synonyms.urls")),
     path("answers/", include("desk.quality.urls")),
     path("routing/", include("desk.routing.urls")),
+    path("shifts/", include("desk.rosters.urls")),
     path("wall/", include("desk.wall.urls")),
     path("lessons/", include("desk.lessons.urls")),
     path("admin/", include(wagtailadmin_urls)),

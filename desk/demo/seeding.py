@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.demo.past import make_past
+from desk.demo.rosters import seed_rosters
 from desk.knowledge.files.checking import check_rows
 from desk.knowledge.files.reading import read_rows
 from desk.knowledge.files.writing import write_rows
@@ -43,6 +44,7 @@ def seed() -> None:
     """Make what is not there. `QIANMEN_DEMO_KNOWLEDGE=none` leaves out entries and the past."""
     _directory()
     _people()
+    seed_rosters()
     if os.environ.get("QIANMEN_DEMO_KNOWLEDGE", "sample") != "none" and not _was_seeded():
         _knowledge()
         _names_of_things()

@@ -42,6 +42,7 @@ PLACES = (
         Right.READ_CONVERSATIONS,
     ),
     Place("cases", _("Cases"), "clipboard-list", "cases:list", Right.READ_CASES),
+    Place("rosters", _("Shifts"), "calendar-days", "rosters:week", Right.TALK),
     Place("wall", _("Board"), "monitor", "wall:page", Right.SUPERVISE),
     Place("quality", _("Answers"), "chart-column", "quality:page", Right.SEE_QUALITY),
     Place("knowledge", _("Knowledge"), "book-text", "wagtailadmin_home", Right.WRITE_KNOWLEDGE),
