@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -17,7 +16,7 @@ from desk.conversations.talk import conversation_for
 from desk.conversations.views import reader
 from desk.people.models import PRESENT_FOR, Hotline, Skill, User
 from desk.people.rights import Right, staff_for
-from desk.routing import passing
+from desk.routing.targets import pass_to
 
 
 @login_required
@@ -29,7 +28,7 @@ def pass_on(request: HttpRequest, number: int) -> HttpResponse:
     fault, note = "", request.POST.get("note", "")
     if request.method == "POST":
         try:
-            _pass_on(number, user, request.POST.get("to", ""), note)
+            pass_to(number, user, request.POST.get("to", ""), note)
         except NotAllowed as error:
             fault = str(error)
         else:
@@ -60,26 +59,9 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
     return HttpResponse(looking.in_words(others), content_type="text/plain; charset=utf-8")
 
 
-def _pass_on(number: int, user: User, to: str, note: str) -> None:
-    """`to`: `colleague:12`, `group:3` or `hotline:96105`. Raises `NotAllowed`."""
-    kind, _colon, name = to.partition(":")
-    if kind == "hotline" and (hotline := Hotline.objects.filter(pk=name).first()):
-        passing.to_line(number, user, hotline, note)
-    elif kind == "group" and (skill := Skill.objects.filter(pk=_number(name)).first()):
-        passing.to_group(number, user, skill, note)
-    elif kind == "colleague" and (colleague := User.objects.filter(pk=_number(name)).first()):
-        passing.to_colleague(number, user, colleague, note)
-    else:
-        raise NotAllowed(_("Choose to whom the talk goes."))
-
-
 def _present(conversation: Conversation, user: User) -> list[User]:
     """Colleagues who serve the hotline and are at the desk now."""
     there = staff_for(conversation.hotline_id, Right.TALK).filter(
         seen_at__gt=timezone.now() - PRESENT_FOR
     )
     return list(there.exclude(pk__in=[user.pk, conversation.agent_id or 0]).order_by("username"))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
