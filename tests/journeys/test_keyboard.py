@@ -158,3 +158,39 @@ def test_the_list_of_talks_has_no_serious_finding_of_the_accessibility_checker(
     desk = opened(new_page(width, theme), demo)
     expect(desk.row("转人工").first).to_be_visible(timeout=ANSWER)
     assert serious(desk.page) == []
+
+
+OF_SUPERVISORS = (
+    *("/wall/", "/wall/late/", "/shifts/", "/shifts/people/", "/shifts/rules/", "/routing/move/"),
+    *("/answers/", "/replies/", "/cases/"),
+)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_supervisors_pages_have_no_serious_finding_either(
+    demo: Demo, new_page: NewPage, theme: str
+) -> None:
+    desk = opened(new_page(1440, theme), demo, "supervisor")
+    home = desk.page.url.split("/conversations/")[0]
+    found = {}
+    for address in OF_SUPERVISORS:
+        desk.page.goto(f"{home}{address}")
+        found[address] = serious(desk.page)
+    assert found == {address: [] for address in OF_SUPERVISORS}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_open_talk_and_what_opens_above_it_have_none(
+    demo: Demo, new_page: NewPage, theme: str
+) -> None:
+    complains(new_page(), demo, f"说得清的人{theme}")
+    desk = opened(new_page(1440, theme), demo)
+    page = desk.page
+    page.goto(f"{page.url.split('/conversations/')[0]}/conversations/?tab=queue")  # not their own
+    desk.row("转人工").first.click()
+    page.get_by_role("button", name="接管").first.click()
+    expect(desk.speaker).to_contain_text("现在由您和市民说话")
+    assert serious(page) == []
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert serious(page) == []
