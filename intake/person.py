@@ -29,6 +29,7 @@ _STOP = (
 )
 _FULL_NAME = rf"(?:(?:{_DOUBLE})[一-龥]{{1,2}}|[{_SURNAMES}][一-龥]{{1,2}}?)"
 
+_ADDRESSED = re.compile(rf"{_SURNAME}[一-龥]{{0,2}}?{_HONORIFIC}")
 _WITH_TITLE = re.compile(
     r"(?:我是|我叫|叫我|本人|我姓|免贵姓|联系人|姓名|称呼|找我|联系|我，|[：:，,。！!\s]"
     r"|^)(?:是|为|叫|[：:\s]){0,2}"
@@ -70,6 +71,11 @@ _OTHERS = re.compile(
     r"|推销|广告|来电|打来)[^，。；\s]{0,8}(?:电话|手机|号码)?[^，。\d]{0,5}$"
 )
 _OWN = re.compile(r"(?:我|本人|联系|回电|回复|打给|致电|留)[^。；\d]{0,8}$")
+
+
+def forms_of_address(text: str) -> list[tuple[int, int]]:
+    """Where somebody is called by name and title, whoever it is: 王先生, 欧阳老师, 李建国师傅."""
+    return [found.span() for found in _ADDRESSED.finditer(text)]
 
 
 def phone(text: str) -> Found | None:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from desk.composing.knowledge import Found, answer_to
 from desk.conversations.models import Author, Conversation, Message
 from desk.replies.filling import blank
+from intake.person import forms_of_address
 from intake.privacy import mask_for_screen
 from intake.repeats import Report, likeness
 from kb_index.index import IndexUnavailable
@@ -88,7 +89,9 @@ def precedent_for(asked: str, conversation: Conversation, now: datetime) -> Prec
 
 
 def nobodys(text: str) -> str:
-    """An answer without what was only its citizen's: numbers of people and of cases."""
+    """An answer without what was only its citizen's: their name, numbers of people and of cases."""
+    for start, end in reversed(forms_of_address(text)):
+        text = text[:start] + blank("称呼") + text[end:]
     return mask_for_screen(_CASE_NUMBER.sub(blank("案号"), text))
 
 

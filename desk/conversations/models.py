@@ -64,7 +64,6 @@ class Conversation(models.Model):
     last_words = models.CharField(max_length=80, blank=True)
     last_from = models.CharField(max_length=8, blank=True)
     unread = models.PositiveIntegerField(default=0)  # what the citizen said since a person looked
-    reply_by = models.DateTimeField(null=True, blank=True)  # when the platform's window closes
     # Routing. `home` is the hotline that the citizen wrote to, when another one serves the talk.
     home = models.ForeignKey(Hotline, models.PROTECT, null=True, blank=True, related_name="+")
     skill = models.ForeignKey(Skill, models.SET_NULL, null=True, blank=True, related_name="+")

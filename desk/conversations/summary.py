@@ -33,6 +33,7 @@ def summary_of(conversation: Conversation, spans: dict[str, list[Span]]) -> list
     said = list(
         Message.objects.filter(conversation=conversation, author=Author.CITIZEN)
         .exclude(text="")
+        .exclude(intent="choose")  # what was tapped tells nothing: 没问题，提交
         .order_by("-id")[:READ]
     )[::-1]
     if len(said) < FROM:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.person import identity, name, phone
+from intake.person import forms_of_address, identity, name, phone
 
 INTRODUCED = [
     ("我姓王，电话13800138000", "王", "13800138000"),
@@ -56,3 +56,16 @@ def test_an_identity_number_that_adds_up_is_surer_than_one_that_does_not() -> No
     assert [found.value for found in right] == ["11010519491231002X"]
     assert right[0].confidence > wrong[0].confidence
     assert identity("订单20260317123456") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("王先生您好，路灯已经修好", ["王先生"]),
+        ("欧阳老师，李建国师傅会联系您", ["欧阳老师", "李建国师傅"]),
+        ("您好，路灯已经修好", []),
+        ("请老师傅到社区登记", []),
+    ],
+)
+def test_whoever_is_called_by_name_and_title_is_found(text: str, named: list[str]) -> None:
+    assert [text[start:end] for start, end in forms_of_address(text)] == named

@@ -147,7 +147,7 @@ def test_a_colleagues_answer_to_the_like_is_offered_without_what_was_its_citizen
     before = talk("小区门口的路灯坏了三天没人修", owner=Owner.AGENT, agent=agent)
     says(
         before,
-        "已经通知路灯所，编号 202611240137，电话 13912345678",
+        "王先生，已经通知路灯所，编号 202611240137，电话 13912345678",
         author=Author.AGENT,
         platform_id="",
     )
@@ -155,7 +155,7 @@ def test_a_colleagues_answer_to_the_like_is_offered_without_what_was_its_citizen
 
     offered = compose(browser(agent), made, "suggestion")
 
-    assert "已经通知路灯所，编号 【填：案号】" in offered
+    assert "【填：称呼】，已经通知路灯所，编号 【填：案号】" in offered
     assert "13912345678" not in offered
     assert "同事答过 1 次类似的" in offered
 

@@ -202,6 +202,7 @@ def test_the_summary_is_the_citizens_own_sentences_and_where_they_were_said(talk
     says(made, "清水湾小区东门的工地半夜还在打桩。谢谢")
     told = says(made, "我的电话是13912345678，施工队说有夜间许可证")
     says(made, "你好")
+    says(made, "没问题，提交", intent="choose")
     says(made, "别的话", author=Author.BOT, platform_id="")
 
     summary = summary_of(made, {})
@@ -211,6 +212,7 @@ def test_the_summary_is_the_citizens_own_sentences_and_where_they_were_said(talk
     assert "13912345678" not in "".join(texts)
     assert told.pk in {sentence.message for sentence in summary}
     assert "别的话" not in texts
+    assert "没问题，提交" not in texts
 
 
 def test_a_short_talk_needs_no_summary(talk: Talks) -> None:
