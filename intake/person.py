@@ -29,7 +29,9 @@ _STOP = (
 )
 _FULL_NAME = rf"(?:(?:{_DOUBLE})[一-龥]{{1,2}}|[{_SURNAMES}][一-龥]{{1,2}}?)"
 
-_ADDRESSED = re.compile(rf"{_SURNAME}[一-龥]{{0,2}}?{_HONORIFIC}")
+# 请向老师反映, 老师傅和老师: as often words as surnames, and nobody is called so here.
+_NO_SURNAMES = "向和于时常管查位单成"
+_ADDRESSED = re.compile(rf"(?![{_NO_SURNAMES}]){_SURNAME}[一-龥]{{0,2}}?{_HONORIFIC}")
 _WITH_TITLE = re.compile(
     r"(?:我是|我叫|叫我|本人|我姓|免贵姓|联系人|姓名|称呼|找我|联系|我，|[：:，,。！!\s]"
     r"|^)(?:是|为|叫|[：:\s]){0,2}"

@@ -65,6 +65,7 @@ def test_an_identity_number_that_adds_up_is_surer_than_one_that_does_not() -> No
         ("欧阳老师，李建国师傅会联系您", ["欧阳老师", "李建国师傅"]),
         ("您好，路灯已经修好", []),
         ("请老师傅到社区登记", []),
+        ("可以向老师反映，向和老师傅联系", []),
     ],
 )
 def test_whoever_is_called_by_name_and_title_is_found(text: str, named: list[str]) -> None:

@@ -148,6 +148,23 @@ def test_an_agent_takes_over_answers_and_hands_back(demo: Demo, new_page: NewPag
     assert desk.page.evaluate("window.wasNotLoadedAgain") is True
 
 
+def test_a_click_is_not_lost_when_the_list_renews_itself_under_it(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = Phone(new_page(), sandbox_of(demo), "等着的人")
+    phone.ask("转人工")
+    desk = Desk(new_page(), sandbox_of(demo))
+    desk.page.goto(f"{desk.page.url.split('/conversations/')[0]}/conversations/?tab=queue")
+    words = desk.row("转人工").first.locator(".last")
+    words.hover()
+    desk.page.mouse.down()
+    with desk.page.expect_response(lambda response: "/conversations/rows" in response.url):
+        # As when anything changes anywhere: the row's waiting time is another by now.
+        desk.page.evaluate("document.dispatchEvent(new CustomEvent('qm:again'))")
+    desk.page.mouse.up()
+    expect(desk.lines).to_be_visible(timeout=ANSWER)
+
+
 def test_what_a_reviewer_publishes_or_withdraws_is_what_citizens_hear_next(
     demo: Demo, new_page: NewPage
 ) -> None:

@@ -30,6 +30,17 @@
   };
 
   /* Only the rows that are there already change. */
+  let isPressed = false;
+  let isPostponed = false;
+  document.addEventListener("pointerdown", (event) => (isPressed = Boolean(event.target.closest("#list"))));
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      isPressed = false;
+      if (isPostponed) refresh();
+      isPostponed = false;
+    });
+  }
+
   const hold = (fresh) => {
     waiting = fresh;
     let count = 0;
@@ -47,6 +58,10 @@
   const refresh = soon(async () => {
     const fresh = await get(address());
     if (!fresh || !list()) return;
+    if (isPressed) {
+      isPostponed = true; // a row that changes between press and release loses its click
+      return;
+    }
     const tabs = fresh.getElementById("list-tabs");
     if (tabs) {
       document.getElementById("list-tabs").replaceWith(tabs);
