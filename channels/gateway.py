@@ -26,9 +26,9 @@ from channels.accounts import Account, TelegramAccount, accounts_or_exit
 from channels.claim import Claims
 from channels.health import Readiness, healthz
 from channels.limits import AddressLimit
-from channels.media_store import PICTURE_LIMIT, MediaStore, media_url
 from channels.metrics import serve_metrics
 from channels.redis_connection import connect, connect_to_wait
+from channels.sent_files import SentFiles
 from channels.telegram.intake import TelegramIntake
 from channels.telegram.polling import Poller
 from channels.telegram.webhook import TelegramWebhook, register
@@ -39,6 +39,7 @@ from channels.webchat.page import STATIC, ChatPage
 from channels.webchat.socket import WebSocketChat
 from channels.wechat.routes import WeChatWebhook
 from environment.logs import configure_logs
+from environment.media_store import PICTURE_LIMIT, MediaStore, media_url
 from environment.settings import Settings, read_settings
 
 log = structlog.get_logger(__name__)
@@ -61,9 +62,10 @@ def build(settings: Settings, accounts: Mapping[str, Account]) -> Starlette:
         replies=Replies(redis, hub),
         claims=Claims(redis),
     )
+    store = MediaStore(media_url(settings))
     chat = WebSocketChat(
         accounts,
-        intake=WebIntake(accept, limit, MediaStore(media_url(settings))),
+        intake=WebIntake(accept, limit, store),
         lines=Lines(redis),
         hub=hub,
         limit=limit,
@@ -76,6 +78,7 @@ def build(settings: Settings, accounts: Mapping[str, Account]) -> Starlette:
         Route("/telegram/{account}", TelegramWebhook(accounts, telegram).handle, methods=["POST"]),
         Mount("/chat/static", StaticFiles(directory=STATIC)),
         Route("/chat/{account}", ChatPage(accounts).handle),
+        Route("/files/{key:path}", SentFiles(store, settings.public_url).hand_out),
         WebSocketRoute("/webchat/{account}/socket", chat.handle),
     ]
 

@@ -14,9 +14,9 @@ from redis.exceptions import RedisError
 
 from channels.delivery import PAUSES
 from channels.errors import FetchError, TryLater
-from channels.media_store import FILMS, PICTURES, SOUNDS, MediaStore, NotAllowed
 from channels.metrics import MEDIA
 from channels.port import Fetcher
+from environment.media_store import FILMS, PICTURES, SOUNDS, MediaStore, NotAllowed
 from wire.keys import DELIVERIES
 from wire.messages import FIELD, IS_MEDIA, TYPE_FIELD, MediaFetched, encode
 

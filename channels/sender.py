@@ -30,9 +30,9 @@ from channels.group_reader import Fields, GroupReader
 from channels.in_order import InOrder
 from channels.lease import RENEW_EVERY, Lease, LeaseLost
 from channels.media import MediaDesk
-from channels.media_store import MediaStore, media_url
 from channels.port import Fetcher, Messenger
 from channels.redis_connection import connect, connect_to_wait
+from channels.sent_files import SentFiles
 from channels.telegram.send import TelegramFiles, TelegramMessenger, open_bot
 from channels.webchat.lines import Lines
 from channels.webchat.send import WebMessenger
@@ -40,6 +40,7 @@ from channels.wechat.quota import Quota
 from channels.wechat.send import WeChatFiles, WeChatMessenger
 from channels.wechat.token import TokenProvider
 from environment.logs import configure_logs
+from environment.media_store import MediaStore, media_url
 from environment.settings import Settings, read_settings
 from wire.keys import MEDIA_WANTED, OUTBOUND
 from wire.messages import FIELD, NotAMessage, Outbound, decode
@@ -85,11 +86,11 @@ class Sender:
     async def _work(
         self, stack: AsyncExitStack, redis: Redis, waiting: Redis, lease: Lease
     ) -> None:
-        messengers, fetchers = await _platforms(self._accounts, redis, stack)
+        store = MediaStore(media_url(self._settings))
+        sent_files = SentFiles(store, self._settings.public_url)
+        messengers, fetchers = await _platforms(self._accounts, redis, sent_files, stack)
         courier = Courier(Claims(redis), messengers, lease.holder, pauses=self._pauses)
-        files = MediaDesk(
-            redis, fetchers, MediaStore(media_url(self._settings)), pauses=self._pauses
-        )
+        files = MediaDesk(redis, fetchers, store, pauses=self._pauses)
         outbounds = GroupReader(redis, waiting, OUTBOUND, keys.SENDER_GROUP)
         wanted = GroupReader(redis, waiting, MEDIA_WANTED, keys.SENDER_GROUP)
         citizens, downloads = InOrder(), InOrder(at_most=200)
@@ -142,7 +143,7 @@ class Sender:
 
 
 async def _platforms(
-    accounts: Mapping[str, Account], redis: Redis, stack: AsyncExitStack
+    accounts: Mapping[str, Account], redis: Redis, sent_files: SentFiles, stack: AsyncExitStack
 ) -> tuple[dict[str, Messenger], dict[str, Fetcher]]:
     http = await stack.enter_async_context(
         httpx.AsyncClient(
@@ -161,11 +162,11 @@ async def _platforms(
     for account in accounts.values():
         if isinstance(account, WeChatAccount):
             tokens = TokenProvider(account, redis, http)
-            messengers[account.id] = WeChatMessenger(account, tokens, quota, http)
+            messengers[account.id] = WeChatMessenger(account, tokens, quota, http, sent_files)
             fetchers[account.id] = WeChatFiles(account, tokens, http)
         elif isinstance(account, TelegramAccount):
             bot = await stack.enter_async_context(open_bot(account))
-            messengers[account.id] = TelegramMessenger(account, bot, redis)
+            messengers[account.id] = TelegramMessenger(account, bot, redis, sent_files)
             fetchers[account.id] = TelegramFiles(bot)
         else:
             messengers[account.id] = WebMessenger(lines)

@@ -41,7 +41,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: int
     at: datetime
     side: Side
-    kind: str  # text | image | msgmenu | template | news | fault | notice
+    kind: str  # text | image | file | msgmenu | template | news | fault | notice
     text: str = ""
     via: str = ""  # passive | api
     taps: tuple[Tap, ...] = ()

@@ -56,11 +56,25 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     label: str
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One bubble. The channel splits it further when its platform's limit asks for that."""
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture or paper from us, kept under MEDIA_URL; citizens may read it by its key."""
 
-    text: str
+    key: str
+    kind: str  # image | file
+    name: str  # as the citizen sees it
+    content_type: str
+    size: int  # bytes
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One bubble. The channel splits it further when its platform's limit asks for that.
+
+    A part with a file has neither text nor options.
+    """
+
+    text: str = ""
     options: tuple[Option, ...] = ()
+    file: File | None = None
 
 
 class Outbound(msgspec.Struct, frozen=True, kw_only=True):

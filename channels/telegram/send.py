@@ -29,8 +29,9 @@ from channels.accounts import TelegramAccount
 from channels.cutting import UTF16_UNITS, cut
 from channels.errors import FetchError, Misconfigured, Refused, SendError, TryLater, Unknown
 from channels.port import Piece
+from channels.sent_files import SentFiles
 from channels.telegram.parse import LONG_OPTION
-from wire.messages import Option, Outbound, Part
+from wire.messages import File, Option, Outbound, Part
 
 log = structlog.get_logger(__name__)
 LIMIT_UNITS = 4000  # UTF-16 units; the platform's 4,096 may count either way
@@ -67,16 +68,39 @@ class TelegramMessenger:
     via = "api"
     repeatable = False
 
-    def __init__(self, account: TelegramAccount, bot: Bot, redis: Redis) -> None:
+    def __init__(self, account: TelegramAccount, bot: Bot, redis: Redis, files: SentFiles) -> None:
         self._account = account
         self._bot = bot
         self._redis = redis
+        self._files = files
 
     async def pieces(self, outbound: Outbound, already_sent: int) -> Sequence[Piece]:
         pieces = [Piece(piece) for part in outbound.parts for piece in pieces_of(part)]
         return pieces[already_sent:]
 
     async def send(self, outbound: Outbound, piece: Piece) -> None:
+        if piece.part.file is not None:
+            await self._send_file(outbound.external_id, piece.part.file)
+        else:
+            await self._send_text(outbound, piece)
+
+    async def _send_file(self, chat: str, file: File) -> None:
+        content = await self._files.read(file)
+        try:
+            if file.kind == "image":
+                try:
+                    await self._bot.send_photo(chat, content, filename=file.name)
+                    return
+                except BadRequest as error:
+                    # Too long or too large to be shown as a photo: it was surely not taken, and
+                    # arrives as a paper.
+                    if "PHOTO" not in error.message.upper():
+                        raise
+            await self._bot.send_document(chat, content, filename=file.name)
+        except (TelegramError, KeyError) as error:
+            raise error_of(error) from error
+
+    async def _send_text(self, outbound: Outbound, piece: Piece) -> None:
         buttons = [
             [InlineKeyboardButton(option.label, callback_data=await self._data(option))]
             for option in piece.part.options
@@ -101,6 +125,8 @@ class TelegramMessenger:
 
 
 def pieces_of(part: Part) -> list[Part]:
+    if part.file is not None:
+        return [part]
     texts = cut(part.text, LIMIT_UNITS, UTF16_UNITS) or ([_PICK] if part.options else [])
     return [
         Part(text=text, options=part.options if number == len(texts) else ())

@@ -10,11 +10,11 @@ from redis.exceptions import RedisError
 from channels.accept import TOO_MANY, Accept, Outcome
 from channels.accounts import WebAccount
 from channels.limits import AddressLimit
-from channels.media_store import PICTURE_LIMIT, PICTURES, MediaStore, NotAllowed
 from channels.metrics import DUPLICATES, INBOUND, REFUSED
 from channels.webchat import lines
 from channels.webchat.frames import TEXT_LIMIT, Ack, Choose, Nack, Say, cleaned
 from channels.webchat.lines import Line
+from environment.media_store import PICTURE_LIMIT, PICTURES, MediaStore, NotAllowed
 from wire.messages import Inbound, InboundKind, Media, Part
 
 log = structlog.get_logger(__name__)

@@ -17,12 +17,13 @@ from redis.exceptions import RedisError
 from channels.accounts import WeChatAccount
 from channels.errors import FetchError, Refused, SendError, TryLater, Unknown
 from channels.port import Piece
+from channels.sent_files import SentFiles
 from channels.wechat.codes import NO_MENU_HERE, QUOTA_SPENT, TOKEN_INVALID, error_of
 from channels.wechat.quota import Quota
 from channels.wechat.reply import clean
 from channels.wechat.split import LIMIT, numbered, pieces_of
 from channels.wechat.token import TokenProvider
-from wire.messages import Outbound, Part
+from wire.messages import File, Outbound, Part
 
 log = structlog.get_logger(__name__)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -39,11 +40,13 @@ class WeChatMessenger:
         tokens: TokenProvider,
         quota: Quota,
         http: httpx.AsyncClient,
+        files: SentFiles,
     ) -> None:
         self._account = account
         self._tokens = tokens
         self._quota = quota
         self._http = http
+        self._files = files
         self._menus = True
 
     async def pieces(self, outbound: Outbound, already_sent: int) -> Sequence[Piece]:
@@ -56,7 +59,7 @@ class WeChatMessenger:
 
     async def send(self, outbound: Outbound, piece: Piece) -> None:
         try:
-            await self._call(self._body(outbound.external_id, piece.part))
+            await self._call("message/custom/send", await self._body(outbound, piece.part))
         except Refused as error:
             if error.reason == str(NO_MENU_HERE) and piece.part.options and self._menus:
                 log.warning("wechat.no_menus", account=self._account.id)
@@ -68,7 +71,14 @@ class WeChatMessenger:
             raise
         await self._note(self._quota.spent(outbound.account, outbound.external_id))
 
-    def _body(self, citizen: str, part: Part) -> dict[str, Any]:
+    async def _body(self, outbound: Outbound, part: Part) -> dict[str, Any]:
+        citizen = outbound.external_id
+        if part.file is not None and part.file.kind == "image":
+            media_id = await self._uploaded(part.file)
+            return {"touser": citizen, "msgtype": "image", "image": {"media_id": media_id}}
+        if part.file is not None:  # there is no message for papers: a link to it
+            words = self._files.as_link(part.file)
+            return {"touser": citizen, "msgtype": "text", "text": {"content": clean(words)}}
         if part.options and self._menus:
             return {
                 "touser": citizen,
@@ -83,16 +93,39 @@ class WeChatMessenger:
             }
         return {"touser": citizen, "msgtype": "text", "text": {"content": clean(numbered(part))}}
 
-    async def _call(self, body: dict[str, Any]) -> None:
+    async def _uploaded(self, file: File) -> str:
+        """The picture's name at the platform. Nobody sees an upload, so one without an answer is
+        made again."""
+        content = await self._files.read(file)
+        try:
+            answer = await self._call(
+                "media/upload",
+                params={"type": "image"},
+                files={"media": (file.name, content, file.content_type)},
+            )
+        except Unknown as error:
+            raise TryLater(error.reason) from error
+        media_id = answer.get("media_id")
+        if not isinstance(media_id, str) or not media_id:
+            raise TryLater("no-media-id")
+        return media_id
+
+    async def _call(
+        self, path: str, body: dict[str, Any] | None = None, **request: Any
+    ) -> dict[str, Any]:
         """One try, and one more with a new token: an invalid one means that nothing was taken."""
-        for is_last in (False, True):
-            token = await self._token()
-            code = await self._post(token, body)
-            if code == 0:
-                return
-            if code not in TOKEN_INVALID or is_last:
-                raise error_of(code)
+        if body is not None:
+            # Real UTF-8: an escape would be shown to the citizen as it stands.
+            request["content"] = msgspec.json.encode(body)
+            request["headers"] = {"Content-Type": "application/json"}
+        token = await self._token()
+        answer = await self._post(path, token, request)
+        if code_of(answer) in TOKEN_INVALID:
             await self._note(self._tokens.invalid(token))
+            answer = await self._post(path, await self._token(), request)
+        if (code := code_of(answer)) != 0:
+            raise error_of(code)
+        return answer
 
     async def _token(self) -> str:
         try:
@@ -100,20 +133,17 @@ class WeChatMessenger:
         except RedisError as error:
             raise TryLater("redis") from error
 
-    async def _post(self, token: str, body: dict[str, Any]) -> int:
+    async def _post(self, path: str, token: str, request: dict[str, Any]) -> dict[str, Any]:
+        params = {"access_token": token, **request.get("params", {})}
         try:
             response = await self._http.post(
-                f"{self._account.api_base}/cgi-bin/message/custom/send",
-                params={"access_token": token},
-                # Real UTF-8: an escape would be shown to the citizen as it stands.
-                content=msgspec.json.encode(body),
-                headers={"Content-Type": "application/json"},
+                f"{self._account.api_base}/cgi-bin/{path}", **{**request, "params": params}
             )
         except _NOT_SENT as error:
             raise TryLater("unreachable") from error
         except httpx.HTTPError as error:
             raise Unknown("no-answer") from error
-        return code_of(response)
+        return answer_of(response)
 
     async def _note(self, noting: Any) -> None:
         """A count or a token in Redis: worth having, not worth failing a message that went out."""
@@ -123,15 +153,22 @@ class WeChatMessenger:
             log.warning("wechat.not_noted", error=type(error).__name__)
 
 
-def code_of(response: httpx.Response) -> int:
-    """The platform's code. Raises `Unknown` for whatever is no clear answer."""
+def answer_of(response: httpx.Response) -> dict[str, Any]:
+    """What the platform said. Raises `Unknown` for whatever is no clear answer."""
     if response.status_code != 200:
         raise Unknown(f"http-{response.status_code}")
     try:
         answer: Any = response.json()
     except ValueError as error:
         raise Unknown("not-json") from error
-    code = answer.get("errcode") if isinstance(answer, dict) else None
+    if not isinstance(answer, dict):
+        raise Unknown("no-code")
+    return answer
+
+
+def code_of(answer: dict[str, Any]) -> int:
+    """The platform's code. An upload that went well has a name instead of one."""
+    code = answer.get("errcode", 0 if "media_id" in answer else None)
     if not isinstance(code, int) or isinstance(code, bool):
         raise Unknown("no-code")
     return code
@@ -141,7 +178,7 @@ def together(rest: Sequence[Part]) -> list[Piece]:
     """As few messages as hold the pieces; a menu ends its message."""
     merged: list[Piece] = []
     for part in rest:
-        if merged and not merged[-1].part.options:
+        if merged and part.file is None and _is_text(merged[-1].part):
             before = merged[-1]
             joined = Part(text=f"{before.part.text}\n\n{part.text}", options=part.options)
             if len(numbered(joined).encode()) <= LIMIT:
@@ -149,6 +186,10 @@ def together(rest: Sequence[Part]) -> list[Piece]:
                 continue
         merged.append(Piece(part))
     return merged
+
+
+def _is_text(part: Part) -> bool:
+    return not part.options and part.file is None
 
 
 class WeChatFiles:

@@ -26,6 +26,8 @@ def numbered(part: Part) -> str:
 
 
 def _pieces(part: Part, limit: int) -> list[Part]:
+    if part.file is not None:
+        return [part]
     texts = cut(part.text, limit)
     if not part.options:
         return [Part(text=text) for text in texts]

@@ -19,6 +19,7 @@ from intake.repeats import Report, likeness
 from kb_index.index import IndexUnavailable
 
 LOOKED_BACK = timedelta(days=60)
+READ = 20  # messages of the citizen
 CANDIDATES = 200  # answers of colleagues, the newest
 ALIKE = 0.35  # of the words, weighed by how rare they are
 SHORTEST = 4  # characters that can be compared; 好的 is like everything
@@ -62,14 +63,13 @@ def suggestion_for(conversation: Conversation, now: datetime) -> Suggestion | No
 
 
 def last_words(conversation: Conversation) -> str:
-    return (
+    """What a citizen said last that can be answered: "a person, please" cannot."""
+    said = (
         Message.objects.filter(conversation=conversation, author=Author.CITIZEN)
         .exclude(text="")
-        .order_by("-id")
-        .values_list("text", flat=True)
-        .first()
-        or ""
+        .order_by("-id")[:READ]
     )
+    return next((message.text for message in said if not message.is_about_the_talk), "")
 
 
 def precedent_for(asked: str, conversation: Conversation, now: datetime) -> Precedent | None:

@@ -1,4 +1,4 @@
-"""A citizen's file, for whoever may read the talk. Nothing in it may run in an agent's browser."""
+"""A file of a talk, for whoever may read it. Nothing in it may run in an agent's browser."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
-from fsspec.core import url_to_fs
 
 from desk.conversations.models import Attachment
 from desk.conversations.talk import conversation_for
 from desk.people.models import User
+from environment.media_store import MediaStore
 
 # Shown in the page. Whatever else a file says it is, it is handed out as a download.
 SHOWN_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
@@ -31,11 +31,8 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _response(found: Attachment) -> HttpResponse:
-    if not found.key or ".." in found.key.split("/"):
-        raise Http404
-    files, root = url_to_fs(settings.CITIZEN_MEDIA_URL)
     try:
-        content = files.cat_file(f"{root.rstrip('/')}/{found.key}")
+        content = MediaStore(settings.CITIZEN_MEDIA_URL).read(found.key)
     except FileNotFoundError as error:
         raise Http404 from error
     # The content decides what a file is, not what anybody says that it is.
@@ -44,9 +41,8 @@ def _response(found: Attachment) -> HttpResponse:
     response = HttpResponse(
         content, content_type=content_type if ending else "application/octet-stream"
     )
-    disposition = content_disposition_header(
-        ending is None, f"{found.message_id}-{found.pk}.{ending or 'bin'}"
-    )
+    name = found.name or f"{found.message_id}-{found.pk}.{ending or 'bin'}"
+    disposition = content_disposition_header(ending is None, name)
     response["Content-Disposition"] = disposition or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

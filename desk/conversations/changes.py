@@ -23,6 +23,7 @@ from desk.conversations import ownership, speaking
 from desk.conversations.models import Author, Conversation, Message
 from desk.conversations.ownership import NotAllowed
 from desk.conversations.registering import Blank, register
+from desk.conversations.sent_files import uploads_of
 from desk.conversations.speaking import CitizenWrote
 from desk.conversations.talk import contact_of, conversation_for
 from desk.conversations.views import page, reader
@@ -46,7 +47,13 @@ def say(request: HttpRequest, number: int) -> HttpResponse:
         reason = _("Still to fill in: %s") % "、".join(left)
         return _refused(request, user, number, text, reason=reason)
     try:
-        message = speaking.say(number, user, text, seen=int(seen) if seen.isdecimal() else None)
+        message = speaking.say(
+            number,
+            user,
+            text,
+            seen=int(seen) if seen.isdecimal() else None,
+            files=uploads_of(request.FILES.getlist("file")),
+        )
     except CitizenWrote:
         return _refused(request, user, number, text, meanwhile=_since(number, int(seen)))
     except NotAllowed as error:

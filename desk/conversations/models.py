@@ -143,6 +143,13 @@ class Rating(models.TextChoices):
     UNSOLVED = "unsolved", _("did not solve it")
 
 
+# Intents of the bot for words about the talk itself, and how many characters tell no more.
+_ABOUT_THE_TALK = frozenset(
+    {"request_agent", "cancel_agent", "affirm", "deny", "thank", "goodbye", "greet"}
+)
+_BARE = 12
+
+
 class Message(models.Model):
     """One bubble, or a line of the talk that is not one (`system`, `note`)."""
 
@@ -181,12 +188,21 @@ class Message(models.Model):
             models.Index(fields=["status", "at"]),
         ]
 
+    @property
+    def is_about_the_talk(self) -> bool:
+        """转人工, 没问题, 谢谢: about the talk itself. What is longer may tell a matter."""
+        return self.intent == "choose" or (
+            self.intent in _ABOUT_THE_TALK and len(self.text) <= _BARE
+        )
+
 
 class Attachment(models.Model):
-    """A citizen's file: `key` once it is kept, `reason` when it cannot be had."""
+    """A citizen's file: `key` once it is kept, `reason` when it cannot be had. Or an agent's, which
+    has a name and is kept before it is sent."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
-    platform_id = models.CharField(max_length=400)
+    platform_id = models.CharField(max_length=400, blank=True)  # of a citizen's
+    name = models.CharField(max_length=100, blank=True)  # of an agent's
     kind = models.CharField(max_length=12, default="image")
     key = models.CharField(max_length=300, blank=True)
     content_type = models.CharField(max_length=60, blank=True)

@@ -33,9 +33,9 @@ def summary_of(conversation: Conversation, spans: dict[str, list[Span]]) -> list
     said = list(
         Message.objects.filter(conversation=conversation, author=Author.CITIZEN)
         .exclude(text="")
-        .exclude(intent="choose")  # what was tapped tells nothing: 没问题，提交
         .order_by("-id")[:READ]
     )[::-1]
+    said = [message for message in said if not message.is_about_the_talk]
     if len(said) < FROM:
         return []
     found: list[Sentence] = []

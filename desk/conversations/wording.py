@@ -81,6 +81,9 @@ _REFUSALS = {
     "43101": gettext_lazy("the citizen refuses messages"),
     "403": gettext_lazy("the citizen has blocked us"),
     "400": gettext_lazy("there is no such chat any more"),
+    "45001": gettext_lazy("the picture is too large"),
+    "40004": gettext_lazy("it is not a picture that it shows"),
+    "file-gone": gettext_lazy("the file is no longer kept"),
     "no-account": gettext_lazy("this account is not set up"),
 }
 

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from io import BytesIO
 from typing import Any
+
+from PIL import Image, UnidentifiedImageError
 
 from sandbox.telegram.errors import Refused
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
+LARGEST_PHOTO = 10 * 1024 * 1024
+LARGEST_UPLOAD = 50 * 1024 * 1024
 _MOST_FILES = 200
 _MOST_BYTES = 128 * 1024 * 1024
+
+
+def is_photo(body: bytes) -> bool:
+    """Whether Telegram shows it as a photo: no side more than twenty times the other, both together
+    at most 10,000 pixels."""
+    try:
+        with Image.open(BytesIO(body)) as picture:
+            width, height = picture.size
+    except UnidentifiedImageError:
+        return False
+    return width + height <= 10_000 and max(width, height) <= 20 * min(width, height)
 
 
 class Files:

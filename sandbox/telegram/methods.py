@@ -12,6 +12,7 @@ from sandbox.guard import NAMES
 from sandbox.telegram.bots import TYPING_LASTS, Bot, taps
 from sandbox.telegram.citizens import Citizen, Message
 from sandbox.telegram.errors import Refused
+from sandbox.telegram.files import LARGEST_PHOTO, LARGEST_UPLOAD, is_photo
 from sandbox.telegram.mailbox import DEFAULT_TYPES, Webhook
 from sandbox.telegram.parameters import (
     LONGEST_CAPTION,
@@ -110,6 +111,10 @@ async def send_photo(bot: Bot, parameters: Parameters) -> Any:
     body = parameters.files.get("photo") or bot.files.body(parameters.text("photo"))
     if not body:
         raise Refused(400, "there is no photo in the request")
+    if len(body) > LARGEST_PHOTO:
+        raise Refused(400, "file is too big")
+    if not is_photo(body):
+        raise Refused(400, "PHOTO_INVALID_DIMENSIONS")
     size = {**bot.files.keep(body), "width": 1280, "height": 1280}
     content: dict[str, Any] = {"photo": [size]}
     if caption:
@@ -117,6 +122,30 @@ async def send_photo(bot: Bot, parameters: Parameters) -> Any:
     buttons = inline_keyboard(parameters.nested("reply_markup"))
     path = bot.files.page_path(size["file_id"])
     return bot.show(citizen, content, buttons, kind="image", text=caption, picture=path)
+
+
+async def send_document(bot: Bot, parameters: Parameters) -> Any:
+    citizen = _reachable(bot, parameters)
+    caption = message_text(parameters, "caption", LONGEST_CAPTION)
+    body = parameters.files.get("document")
+    if not body:
+        raise Refused(400, "there is no document in the request")
+    if len(body) > LARGEST_UPLOAD:
+        raise Refused(413, "Request Entity Too Large")
+    name = parameters.names.get("document") or "file"
+    kept = bot.files.keep(body)
+    content: dict[str, Any] = {"document": {**kept, "file_name": name}}
+    if caption:
+        content["caption"] = caption
+    return bot.show(
+        citizen,
+        content,
+        inline_keyboard(parameters.nested("reply_markup")),
+        kind="file",
+        text=caption,
+        tail=name,
+        url=bot.files.page_path(kept["file_id"]),
+    )
 
 
 async def edit_message_text(bot: Bot, parameters: Parameters) -> Any:
@@ -194,6 +223,7 @@ METHODS: dict[str, Method] = {
     "getupdates": get_updates,
     "sendmessage": send_message,
     "sendphoto": send_photo,
+    "senddocument": send_document,
     "editmessagetext": edit_message_text,
     "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,

@@ -20,9 +20,15 @@ LONGEST_CALLBACK_DATA = 64
 class Parameters:
     """Values as they came: forms carry strings, and nested things as JSON in a string."""
 
-    def __init__(self, values: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        files: Mapping[str, bytes] | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self._values = values
         self.files = files or {}
+        self.names = names or {}  # as the files were called
 
     def text(self, name: str, default: str = "") -> str:
         value = self._values.get(name, default)
@@ -63,13 +69,15 @@ async def read_parameters(request: Request) -> Parameters:
     if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         return Parameters(values)
     files: dict[str, bytes] = {}
+    names: dict[str, str] = {}
     async with request.form() as form:
         for name, value in form.items():
             if isinstance(value, UploadFile):
                 files[name] = await value.read()
+                names[name] = value.filename or ""
             else:
                 values[name] = value
-    return Parameters(values, files)
+    return Parameters(values, files, names)
 
 
 def utf16_length(text: str) -> int:

@@ -18,11 +18,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from channels import keys
 from channels.claim import Claims
 from channels.delivery import Courier
-from channels.media_store import MediaStore
 from channels.port import Piece
 from channels.wechat.parse import BY_MESSAGE
 from channels.wechat.quota import Quota
 from channels.wechat.quota import granted as grant_of
+from environment.media_store import MediaStore
 from environment.settings import ROOT, Settings
 from tests.channels.conftest import Sending
 from tests.channels.desk_double import an_outbound, answering, told, told_at_least

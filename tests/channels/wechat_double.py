@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from defusedxml.ElementTree import fromstring
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -89,6 +90,8 @@ class WeChatApi:
         self.before: Callable[[], Awaitable[None]] | None = None
         self.raw: Response | None = None
         self.files: dict[str, bytes] = {}
+        self.uploaded: list[bytes] = []
+        self.upload_answers: list[Response] = []
         self.seconds = 7200
         self.token_code = 0
 
@@ -122,6 +125,18 @@ class WeChatApi:
             return JSONResponse({"errcode": 40007, "errmsg": "invalid media_id"})
         return Response(content, media_type="image/jpeg")
 
+    async def upload(self, request: Request) -> Response:
+        assert request.query_params["type"] == "image"
+        async with request.form() as form:
+            file = form["media"]
+            assert isinstance(file, UploadFile)
+            self.uploaded.append(await file.read())
+        if self.upload_answers:
+            return self.upload_answers.pop(0)
+        return JSONResponse(
+            {"type": "image", "media_id": f"uploaded-{len(self.uploaded)}", "created_at": 1}
+        )
+
     def texts(self) -> list[str]:
         return [
             body["text"]["content"]
@@ -136,6 +151,7 @@ class WeChatApi:
                 Route("/cgi-bin/stable_token", self.token, methods=["POST"]),
                 Route("/cgi-bin/message/custom/send", self.send, methods=["POST"]),
                 Route("/cgi-bin/media/get", self.media),
+                Route("/cgi-bin/media/upload", self.upload, methods=["POST"]),
             ]
         )
         return uvicorn.Config(app, host="127.0.0.1", log_config=None, access_log=False)

@@ -247,6 +247,46 @@ def test_a_picture_from_the_phone_is_shown_to_the_agent(
     assert shown.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [120, 90]
 
 
+def test_an_agent_pastes_a_picture_and_picks_a_paper_and_the_citizen_has_both(
+    demo: Demo, new_page: NewPage, tmp_path: Path
+) -> None:
+    chat = WebChat(new_page(390), demo.gateway)
+    chat.ask("怎么走到政务大厅，我要人工")
+    desk = Desk(new_page(), sandbox_of(demo))
+    desk.page.goto(f"{desk.page.url.split('?')[0]}?tab=queue")
+    desk.open("怎么走到政务大厅")
+    desk.take_over()
+    page = desk.page
+    expect(page.get_by_role("button", name="添加图片和文件")).to_be_visible(timeout=ANSWER)
+    page.evaluate(
+        """async picture => {
+            const box = document.getElementById("words");
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(picture)], "路线图.png", {type: "image/png"}));
+            box.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }""",
+        list(a_png(120, 90)),
+    )
+    paper = tmp_path / "申请表.pdf"
+    paper.write_bytes(b"%PDF-1.7\n" + bytes(2000))
+    page.locator("#files").set_input_files(paper)
+    attached = page.locator("#attached li")
+    expect(attached).to_have_text(["路线图.png×", "申请表.pdf×"])
+
+    desk.say("请看路线图")
+    expect(attached).to_have_count(0, timeout=ANSWER)
+    shown = chat.talk.get_by_alt_text("路线图.png")
+    expect(shown).to_be_visible(timeout=ANSWER)
+    shown.evaluate("image => image.decode()")
+    assert shown.evaluate("image => image.naturalWidth") == 120
+    with chat.page.expect_download() as download:
+        chat.talk.get_by_role("link", name="申请表.pdf").click()
+    assert download.value.suggested_filename == "申请表.pdf"
+    assert download.value.path().read_bytes() == paper.read_bytes()
+    expect(desk.lines.get_by_text("申请表.pdf")).to_be_visible()
+    expect(desk.lines.get_by_alt_text("路线图.png")).to_be_visible()
+
+
 def a_png(width: int, height: int) -> bytes:
     """A grey picture of this size."""
 

@@ -30,6 +30,10 @@ function wordsOf(text) {
   return box;
 }
 
+function sizeOf(bytes) {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
 export class Talk {
   constructor(box, on) {
     this.box = box;
@@ -58,6 +62,7 @@ export class Talk {
 
   part(said, part) {
     if (part.text) said.append(wordsOf(part.text));
+    if (part.file) said.append(this.file(part.file));
     if (!part.options?.length) return;
     const options = element("div", "opts");
     options.setAttribute("role", "group");
@@ -70,6 +75,34 @@ export class Talk {
       options.append(button);
     }
     said.append(options);
+  }
+
+  file(file) {
+    const link = element("a", "txt sent-file");
+    link.href = `/files/${file.key}`;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    if (file.kind === "image") {
+      const picture = element("img", "shot");
+      picture.alt = `坐席发来的图片：${file.name}`;
+      picture.addEventListener("load", () => this.follow());
+      picture.addEventListener("error", () => picture.replaceWith("［图片已过期］"));
+      picture.src = link.href;
+      link.append(picture);
+    } else {
+      link.download = file.name;
+      link.append(element("span", "name", file.name), element("span", "sub", sizeOf(file.size)));
+    }
+    return link;
+  }
+
+  // A picture that arrives must not push the end out of sight.
+  follow() {
+    if (this.isAtEnd(600)) this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  isAtEnd(near = 120) {
+    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < near;
   }
 
   own(frame, picture) {
@@ -123,7 +156,7 @@ export class Talk {
   }
 
   add(id, said, own = false) {
-    const atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < 120;
+    const atEnd = this.isAtEnd();
     said.dataset.id = id;
     this.shown.set(id, said);
     this.box.append(said);

@@ -112,11 +112,17 @@
     box().placeholder = mode === "note" ? box().dataset.noteWords : box().dataset.replyWords;
     const button = form().querySelector(`[data-send="${mode}"]`);
     if (button) form().action = button.formAction;
+    document.dispatchEvent(new CustomEvent("qm:mode-set"));
+  };
+
+  const hasFiles = () => {
+    const files = document.getElementById("files");
+    return !files.disabled && files.files.length > 0;
   };
 
   const send = () => {
     const button = form().querySelector(`[data-send="${form().dataset.mode}"]`);
-    if (!button || button.disabled || !box().value.trim()) return;
+    if (!button || button.disabled || !(box().value.trim() || hasFiles())) return;
     const blanks = [...box().value.matchAll(/【填：([^】]*)】/g)];
     if (blanks.length && form().dataset.mode === "reply") {
       tell(form().dataset.blank.replace("%s", blanks.map((blank) => blank[1]).join("、")));
@@ -239,6 +245,7 @@
   addEventListener("pagehide", saveNow);
   document.addEventListener("visibilitychange", () => document.hidden && saveNow());
   document.addEventListener("qm:send", send);
+  document.addEventListener("qm:tell", (event) => tell(event.detail));
   document.addEventListener("qm:note", () => form() && setMode("note"));
   document.addEventListener("qm:mode", () => {
     if (form()) setMode(form().dataset.mode === "note" ? "reply" : "note");

@@ -54,7 +54,7 @@ window.qianmen = (() => {
 
   const isBusy = (element) => {
     if (element.contains(document.activeElement)) return true;
-    if (element.querySelector("details[open], [aria-busy=true]")) return true;
+    if (element.querySelector("details[open]")) return true;
     return [...element.querySelectorAll("textarea, input:not([type=hidden])")].some((input) =>
       input.type === "radio" || input.type === "checkbox"
         ? input.checked !== input.defaultChecked
@@ -65,6 +65,8 @@ window.qianmen = (() => {
   const patch = (old, fresh) => {
     if (old.isEqualNode(fresh)) return;
     if (old.dataset.revealed) return; // it hides itself
+    // A button whose request is under way: what the answer has to tell would reach nobody.
+    if (old.querySelector("[aria-busy=true]")) return;
     if ("careful" in old.dataset && isBusy(old)) return;
     if (old.querySelector("[data-editing]")) return; // somebody changes a field in it
     keepingFocus(old, () => {

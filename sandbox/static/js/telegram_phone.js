@@ -96,6 +96,7 @@ function draw(entry) {
     image.addEventListener("error", () => image.replaceWith("［图片已过期］"));
     body.append(image);
   }
+  if (entry.kind === "file") body.append(el("a", { class: "paper", href: entry.url, download: entry.tail }, entry.tail));
   const time = toTheSecond(entry.at).slice(0, 5);
   body.append(...words(entry.text ?? "", () => {}), el("time", {}, entry.edited ? `已编辑 ${time}` : time));
   return el("div", { class: entry.side === "citizen" ? "m r" : "m" }, body, ...buttons(entry));

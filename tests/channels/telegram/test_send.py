@@ -57,12 +57,14 @@ class BotApi:
         if self.answers:
             return self.answers.pop(0)
         sent = {"message_id": 1, "date": 1764000000, "chat": {"id": 5, "type": "private"}}
-        return JSONResponse({"ok": True, "result": sent if method == "sendMessage" else True})
+        shows = method in ("sendMessage", "sendPhoto", "sendDocument")
+        return JSONResponse({"ok": True, "result": sent if shows else True})
 
     async def _body(self, request: Request) -> dict[str, Any]:
         if request.headers["content-type"].startswith("application/json"):
             return dict(await request.json())
-        return dict(await request.form())
+        async with request.form() as form:  # a file by its name
+            return {name: getattr(value, "filename", value) for name, value in form.items()}
 
     async def file(self, _request: Request) -> Response:
         return Response(JPEG)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from desk.cases.models import Case
 from desk.composing.models import Mention, UnsentWords
+from desk.composing.suggesting import last_words
 from desk.composing.window import window_of
 from desk.conversations.bus import redis
 from desk.conversations.models import Author, Conversation, Message, Owner
@@ -179,3 +180,19 @@ def test_another_hotlines_talk_helps_nobody_here(
     for what in ("replies", "knowledge", "people", "suggestion"):
         address = f"/conversations/{made.pk}/composing/{what}"
         assert handler.get(address).status_code == 403
+
+
+def test_what_is_answered_is_the_matter_and_not_the_wish_for_a_person(talk: Talks) -> None:
+    made = talk()
+    for text, intent in [
+        ("医保卡丢了怎么补办", "ask"),
+        ("转人工", "request_agent"),
+        ("谢谢", "thank"),
+    ]:
+        Message.objects.create(conversation=made, author=Author.CITIZEN, text=text, intent=intent)
+    assert last_words(made) == "医保卡丢了怎么补办"
+    long = "路灯坏了半个月没人修，我要找人工"
+    Message.objects.create(
+        conversation=made, author=Author.CITIZEN, text=long, intent="request_agent"
+    )
+    assert last_words(made) == long

@@ -1,0 +1,89 @@
+"""Pictures and papers that an agent sends: checked before anything is kept, then kept for the
+channels to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from desk.conversations.ownership import NotAllowed
+from environment.media_store import (
+    SENT_PAPER_LIMIT,
+    SENT_PICTURE_LIMIT,
+    SENT_PICTURES,
+    MediaStore,
+)
+from environment.media_store import NotAllowed as NotKept
+from wire.messages import File
+
+AT_ONCE = 5  # what WeChat takes for one message of a citizen
+# What the browser's dialog offers; the content decides.
+OFFERED = "image/jpeg,image/png,image/gif,.pdf,.doc,.docx,.xls,.xlsx"
+_LONGEST_NAME = 80
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Upload:
+    name: str
+    content: bytes
+
+
+def uploads_of(files: Sequence[UploadedFile[bytes]]) -> list[Upload]:
+    """Raises `NotAllowed` for too many, and for one that is larger than any that is taken."""
+    if len(files) > AT_ONCE:
+        raise NotAllowed(_("At most %d files at once.") % AT_ONCE)
+    for file in files:
+        if (file.size or 0) > SENT_PAPER_LIMIT:
+            raise NotAllowed(_too_large(file.name or "", SENT_PAPER_LIMIT))
+    return [Upload(_name(file.name or ""), file.read()) for file in files]
+
+
+def keep(uploads: Sequence[Upload]) -> list[File]:
+    """All or none: raises `NotAllowed` with the first that no platform would take."""
+    store = MediaStore(settings.CITIZEN_MEDIA_URL)
+    for upload in uploads:
+        kind = store.kind_of_sent(upload.content)
+        if kind is None:
+            raise NotAllowed(
+                _("%s is neither a picture (JPG, PNG, GIF) nor a PDF, Word or Excel file.")
+                % upload.name
+            )
+        if kind in SENT_PICTURES and len(upload.content) > SENT_PICTURE_LIMIT:
+            raise NotAllowed(_too_large(upload.name, SENT_PICTURE_LIMIT))
+    try:
+        return [_kept(store, upload) for upload in uploads]
+    except (NotKept, OSError) as error:
+        raise NotAllowed(_("The file could not be kept. Please try again.")) from error
+
+
+def _kept(store: MediaStore, upload: Upload) -> File:
+    kept = store.keep_sent(upload.content)
+    kind = "image" if kept.content_type in SENT_PICTURES else "file"
+    return File(
+        key=kept.key,
+        kind=kind,
+        name=upload.name,
+        content_type=kept.content_type,
+        size=kept.size,
+    )
+
+
+def _name(given: str) -> str:
+    """As the citizen sees it: without folders and without what a screen cannot show."""
+    name = PurePosixPath(given.replace("\\", "/")).name
+    shown = "".join(letter for letter in name if letter.isprintable()).strip() or _("file")
+    path = PurePosixPath(shown)
+    return path.stem[:_LONGEST_NAME] + path.suffix[:10]
+
+
+def _too_large(name: str, limit: int) -> str:
+    return _("%(name)s is too large: at most %(limit)d MB.") % {
+        "name": name,
+        "limit": limit // _MEGABYTE,
+    }

@@ -1,0 +1,132 @@
+/* Pictures and papers beside the words: picked, pasted or dropped, shown before they go out, kept for
+   their talk while another one is looked at. */
+(() => {
+  "use strict";
+  const MOST = 5;
+  const LARGEST = 20 * 1024 * 1024; // bytes; the server looks closer
+  const kept = new Map(); // number of a talk: its files
+  const form = () => document.getElementById("compose");
+  const input = () => document.getElementById("files");
+  const place = () => document.getElementById("attached");
+  const number = () => form()?.dataset.number || "";
+  const mayReply = () => document.getElementById("compose-rights")?.dataset.reply === "yes";
+  let shots = []; // addresses of the small pictures
+
+  const files = () => kept.get(number()) || [];
+  const tell = (text) => document.dispatchEvent(new CustomEvent("qm:tell", { detail: text }));
+
+  const set = (chosen) => {
+    if (chosen.length) kept.set(number(), chosen);
+    else kept.delete(number());
+    show();
+  };
+
+  const add = (more) => {
+    if (!form() || !mayReply() || !more.length) return false;
+    const words = place().querySelector("ul").dataset;
+    const large = more.find((file) => file.size > LARGEST);
+    if (large) tell(words.tooLarge.replace("%s", large.name));
+    else if (files().length + more.length > MOST) tell(words.tooMany);
+    else {
+      if (form().dataset.mode === "note") document.querySelector('[data-mode-to="reply"]').click();
+      set([...files(), ...more]);
+      return true;
+    }
+    return false;
+  };
+
+  /* What is shown is what the form sends: the field holds the same files. */
+  const show = () => {
+    if (!form()) return;
+    const data = new DataTransfer();
+    for (const file of files()) data.items.add(file);
+    input().files = data.files;
+    input().disabled = form().dataset.mode === "note";
+    for (const shot of shots) URL.revokeObjectURL(shot);
+    shots = [];
+    const list = place().querySelector("ul");
+    list.replaceChildren(...files().map((file, at) => row(file, at, list.dataset.remove)));
+    place().hidden = !files().length;
+    const papers = place().querySelector("[data-papers]");
+    if (papers) papers.hidden = !files().some((file) => !file.type.startsWith("image/"));
+    progress(0);
+  };
+
+  const row = (file, at, remove) => {
+    const made = document.createElement("li");
+    if (file.type.startsWith("image/")) {
+      const picture = document.createElement("img");
+      shots.push((picture.src = URL.createObjectURL(file)));
+      picture.alt = "";
+      made.append(picture);
+    }
+    const name = document.createElement("span");
+    name.className = "grow";
+    name.textContent = file.name;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn s ic quiet";
+    button.textContent = "×";
+    button.setAttribute("aria-label", remove.replace("%s", file.name));
+    button.addEventListener("click", () => {
+      set(files().filter((_, index) => index !== at));
+      document.getElementById("words").focus();
+    });
+    made.append(name, button);
+    return made;
+  };
+
+  const progress = (percent) => {
+    const bar = place()?.querySelector("progress");
+    if (!bar) return;
+    bar.hidden = !percent || percent >= 100;
+    bar.value = percent;
+  };
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-attach]")) input().click();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target !== input()) return;
+    const chosen = [...input().files];
+    if (!add(chosen)) show();
+    document.getElementById("words").focus();
+  });
+  document.addEventListener("paste", (event) => {
+    const pasted = [...(event.clipboardData?.files || [])];
+    if (event.target.id !== "words" || !pasted.length) return;
+    event.preventDefault();
+    add(pasted);
+  });
+
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event) || !form()) return;
+    event.preventDefault(); // else the browser would open the file in place of the desk
+    form().classList.toggle("drop", mayReply());
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) form()?.classList.remove("drop");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    form()?.classList.remove("drop");
+    add([...event.dataTransfer.files]);
+  });
+
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const { lengthComputable, loaded, total } = event.detail;
+    if (files().length && lengthComputable) progress((100 * loaded) / total);
+  });
+  document.addEventListener("htmx:afterRequest", () => progress(0));
+  document.addEventListener("talk-changed", (event) => {
+    if (!event.detail.said) return;
+    kept.delete(String(event.detail.conversation));
+    show();
+  });
+  document.addEventListener("qm:mode-set", show);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "open") show();
+  });
+})();

@@ -1,0 +1,113 @@
+"""Where files are kept: under MEDIA_URL. Citizens' are named by their content, so that keeping one
+twice writes the same key; what agents send is named by chance, because its name is its address.
+
+The content decides what a file is, not its name or what a platform says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import secrets
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import filetype
+import fsspec
+
+from environment.settings import Settings
+
+PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic"})
+SOUNDS = frozenset({"audio/amr", "audio/ogg", "audio/mpeg", "audio/x-wav", "audio/mp4"})
+FILMS = frozenset({"video/mp4", "video/quicktime", "video/webm"})
+PICTURE_LIMIT = 5 * 1024 * 1024  # bytes, of a citizen's
+
+# What agents send: what WeChat shows as a picture, and the papers of an office.
+SENT_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
+SENT_PAPERS = frozenset(
+    {
+        "application/pdf",
+        "application/msword",
+        "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+SENT_PICTURE_LIMIT = 10 * 1024 * 1024  # bytes; WeChat's and Telegram's for a picture
+SENT_PAPER_LIMIT = 20 * 1024 * 1024
+_SENT = "sent"
+_SENT_KEY = re.compile(rf"{_SENT}/(\d{{8}})/[0-9a-f]{{32}}\.[a-z]{{2,5}}")
+
+
+class NotAllowed(ValueError):
+    """A file of a kind that is not kept."""
+
+
+class Kept(NamedTuple):
+    key: str
+    content_type: str
+    size: int
+
+
+class MediaStore:
+    def __init__(self, url: str) -> None:
+        self._filesystem, self._root = fsspec.core.url_to_fs(url)
+
+    async def keep(self, account: str, content: bytes, allowed: frozenset[str]) -> Kept:
+        """Raises `NotAllowed`; what the storage raises (`OSError`) is worth another try."""
+        kind = filetype.guess(content)
+        if kind is None or kind.mime not in allowed:
+            raise NotAllowed(kind.mime if kind else "unknown")
+        digest = hashlib.sha256(content).hexdigest()
+        key = f"{account}/{digest[:2]}/{digest}.{kind.extension}"
+        await asyncio.to_thread(self._write, key, content)
+        return Kept(key, kind.mime, len(content))
+
+    def keep_sent(self, content: bytes) -> Kept:
+        """A file for a citizen: whoever knows its key may read it, and nobody guesses 128 bits."""
+        kind = filetype.guess(content)
+        if kind is None or self.kind_of_sent(content) is None:
+            raise NotAllowed(kind.mime if kind else "unknown")
+        key = f"{_SENT}/{datetime.now(UTC):%Y%m%d}/{secrets.token_hex(16)}.{kind.extension}"
+        self._write(key, content)
+        return Kept(key, kind.mime, len(content))
+
+    @staticmethod
+    def kind_of_sent(content: bytes) -> str | None:
+        """The media type, when it is one that agents may send."""
+        kind: str | None = filetype.guess_mime(content)
+        return kind if kind in SENT_PICTURES | SENT_PAPERS else None
+
+    def read(self, key: str) -> bytes:
+        """Raises `FileNotFoundError`, also for a key that leads out of the store."""
+        if not key or ".." in key.split("/"):
+            raise FileNotFoundError(key)
+        content: bytes = self._filesystem.cat_file(f"{self._root.rstrip('/')}/{key}")
+        return content
+
+    def _write(self, key: str, content: bytes) -> None:
+        path = f"{self._root}/{key}"
+        if self._filesystem.exists(path):
+            return
+        self._filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
+        # A reader never sees half a file: written beside it, then renamed.
+        unfinished = f"{path}.{id(content):x}.part"
+        self._filesystem.pipe_file(unfinished, content)
+        self._filesystem.mv(unfinished, path)
+
+
+def sent_on(key: str) -> date | None:
+    """The day a sent file was kept; None for every key that is not one."""
+    found = _SENT_KEY.fullmatch(key)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def media_url(settings: Settings) -> str:
+    """MEDIA_URL, or a folder of QIANMEN_HOME."""
+    return os.environ.get("MEDIA_URL") or Path(settings.home, "media").as_uri()
