@@ -30,9 +30,17 @@ class Connection:
             f"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
             f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
+        return await self._answered(head.encode() + body)
+
+    async def get(self, target: str, headers: str = "") -> Answer:
+        """`headers` are whole lines, each with its end."""
+        head = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{headers}\r\n"
+        return await self._answered(head.encode())
+
+    async def _answered(self, request: bytes) -> Answer:
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._exchange(head.encode() + body)
+                return await self._exchange(request)
         except (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError) as error:
             await self.close()
             raise NoAnswer(type(error).__name__) from error

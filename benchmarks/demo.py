@@ -39,9 +39,10 @@ class Demo:
 
     @property
     def accounts(self) -> Accounts:
-        return read_accounts(self.home / "channels.toml", self.environment | self._secrets())
+        return read_accounts(self.home / "channels.toml", self.environment | self.secrets)
 
-    def _secrets(self) -> dict[str, str]:
+    @property
+    def secrets(self) -> dict[str, str]:
         lines = (self.home / "demo.env").read_text().splitlines()
         return dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "desk.lessons",
     "desk.replies",
     "desk.composing",
+    "desk.practice",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("routing/", include("desk.routing.urls")),
     path("shifts/", include("desk.rosters.urls")),
     path("wall/", include("desk.wall.urls")),
+    path("practice/", include("desk.practice.urls")),
     path("lessons/", include("desk.lessons.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),

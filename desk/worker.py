@@ -139,12 +139,14 @@ class Worker:
 
     def _keep_house(self) -> None:
         from desk.conversations.housekeeping import every_minute, every_second
+        from desk.practice import acting
         from desk.routing import rounds
 
         minute_at = 0.0
         while not self.stop.is_set():
             every_second()
             rounds.every_second()
+            acting.every_second()
             if time.monotonic() >= minute_at:
                 every_minute()
                 self.intake.trim()

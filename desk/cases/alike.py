@@ -24,7 +24,7 @@ _KINDS = (Kind.COMPLAINT, Kind.HELP, Kind.SUGGESTION)
 
 def reported_already(user: User, case: Case, now: datetime) -> list[Case]:
     """Open cases that this one may repeat, the likeliest first; of those that the user may read."""
-    if case.kind not in _KINDS or case.confidential or not case.is_open:
+    if case.kind not in _KINDS or case.confidential or not case.is_open or case.is_practice:
         return []
     new = _report(case)
     rows = _candidates(user, case, now)

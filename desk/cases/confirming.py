@@ -94,7 +94,7 @@ def dispatch(number: str, user: User, body: dict[str, Any]) -> Case:
 
 
 def _locked(number: str, user: User) -> Case:
-    case = Case.objects.select_for_update(of=("self",)).get(number=number)
+    case = Case.with_practice.select_for_update(of=("self",)).get(number=number)
     if not may_set_fields(case, user):
         raise BadBody(_("The fields of this case cannot be set any more."))
     return case

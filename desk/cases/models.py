@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from desk.conversations.models import Citizen, Conversation, Message
-from desk.people.models import Department, Hotline
+from desk.people.models import PRACTICE, Department, Hotline
 
 
 class Kind(models.TextChoices):
@@ -53,7 +53,15 @@ class CaseCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
+class RealCases(models.Manager["Case"]):
+    def get_queryset(self) -> models.QuerySet[Case]:
+        return super().get_queryset().exclude(hotline=PRACTICE)
+
+
 class Case(models.Model):
+    objects = RealCases()
+    with_practice: models.Manager[Case] = models.Manager()
+
     number = models.CharField(_("number"), max_length=20, unique=True)
     hotline = models.ForeignKey(Hotline, models.PROTECT, verbose_name=_("hotline"))
     channel = models.CharField(_("channel"), max_length=12, default="desk")
@@ -107,6 +115,10 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_practice(self) -> bool:
+        return self.hotline_id == PRACTICE
 
     @property
     def is_overdue(self) -> bool:

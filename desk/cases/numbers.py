@@ -4,8 +4,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from desk.cases.models import CaseCounter
+from desk.conversations.models import Conversation
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def number_for(conversation: Conversation | None, now: datetime) -> str:
+    """Of a case out of this talk: a practice takes none of the day's numbers."""
+    if conversation is not None and conversation.is_practice:
+        return f"LX{conversation.pk:010d}"
+    return next_number(now)
 
 
 def next_number(now: datetime) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions.protocol import Draft, Field
 from desk.cases.models import Case, CaseEvent, CaseField, Kind, Urgency
-from desk.cases.numbers import next_number
+from desk.cases.numbers import number_for
 from desk.conversations.live import announce
 from desk.conversations.models import Conversation, Message
 from desk.people.models import Department, User
@@ -31,7 +31,7 @@ def open_from_talk(conversation: Conversation, cause: Message, draft: Draft) -> 
     now = timezone.now()
     kind = values.get("kind", "")
     case = Case.objects.create(
-        number=next_number(now),
+        number=number_for(conversation, now),
         hotline_id=conversation.hotline_id,
         channel=citizen.channel,
         conversation=conversation,
@@ -113,7 +113,7 @@ def open_by_hand(
     confidential = known.confidential
     with transaction.atomic():
         case = Case.objects.create(
-            number=next_number(now),
+            number=number_for(conversation, now),
             hotline_id=hotline,
             channel=conversation.citizen.channel if conversation else "desk",
             conversation=conversation,

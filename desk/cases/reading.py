@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 
 from desk.cases.models import OPEN_STATES, Case, State
-from desk.people.models import Role, User
+from desk.conversations.models import Conversation
+from desk.people.models import PRACTICE, Role, User
 from desk.people.rights import of_own_hotlines
+
+
+def readable_by_number(user: User, number: str) -> Case | None:
+    """One case, also of the user's own practice."""
+    own = Q(hotline=PRACTICE, conversation__trainee=user)
+    return (
+        readable(user).filter(number=number).first()
+        or _all(Case.with_practice).filter(own, number=number).first()
+    )
+
+
+def readable_of(user: User, conversation: Conversation) -> QuerySet[Case]:
+    """The cases of the citizen of a talk that the user may read."""
+    if conversation.is_practice:
+        return _all(Case.with_practice).filter(citizen=conversation.citizen_id)
+    return readable(user).filter(citizen=conversation.citizen_id)
 
 
 def readable(user: User) -> QuerySet[Case]:
@@ -15,9 +32,7 @@ def readable(user: User) -> QuerySet[Case]:
 
     A case that waits to be dispatched names a department as a suggestion only: not theirs yet.
     """
-    rows = Case.objects.select_related("department", "hotline", "citizen").prefetch_related(
-        "co_departments", "fields__message", "events"
-    )
+    rows = _all(Case.objects)
     if user.role == Role.HANDLER:
         if user.department_id is None:
             return rows.none()
@@ -27,6 +42,12 @@ def readable(user: User) -> QuerySet[Case]:
             .distinct()
         )
     return of_own_hotlines(rows, user)
+
+
+def _all(cases: Manager[Case]) -> QuerySet[Case]:
+    return cases.select_related("department", "hotline", "citizen").prefetch_related(
+        "co_departments", "fields__message", "events"
+    )
 
 
 def narrowed(

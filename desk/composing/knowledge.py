@@ -10,6 +10,7 @@ from desk.knowledge.models import Entry
 from desk.knowledge.trying import finder
 
 LOOKED_AT = 30
+BEFORE_SOURCE = "——"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Found:
 
     @property
     def with_source(self) -> str:
-        return f"{self.text}\n\n——{self.source}" if self.source else self.text
+        return f"{self.text}\n\n{BEFORE_SOURCE}{self.source}" if self.source else self.text
 
 
 def found_for(words: str, hotline: str, now: datetime, most: int) -> list[Found]:

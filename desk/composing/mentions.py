@@ -36,10 +36,14 @@ def note(conversation: Conversation, user: User, text: str) -> Message:
     """Keep a note, and tell the colleagues whom it names. Raises `NotAllowed`."""
     with transaction.atomic():
         message = speaking.note(conversation.pk, user, text)
-        named = named_in(message.text, colleagues(conversation, user))
+        # Nobody else can open somebody's practice.
+        others = [] if conversation.is_practice else colleagues(conversation, user)
+        named = named_in(message.text, others)
         Mention.objects.bulk_create(
             Mention(user=other, message=message, conversation=conversation) for other in named
         )
+        if named:
+            announce("mention", hotline=conversation.hotline_id, conversation=conversation.pk)
     return message
 
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.cases.models import Case
-from desk.cases.reading import readable
+from desk.cases.reading import readable_of
 from desk.composing import words
 from desk.composing.knowledge import found_for
 from desk.composing.mentions import colleagues
@@ -102,4 +102,4 @@ def sought(request: HttpRequest) -> str:
 
 
 def case_of(user: User, conversation: Conversation) -> Case | None:
-    return readable(user).filter(conversation=conversation).select_related("department").first()
+    return readable_of(user, conversation).filter(conversation=conversation).first()

@@ -93,6 +93,12 @@ def visible(user: User) -> QuerySet[Conversation]:
     return of_own_hotlines(Conversation.objects.select_related("citizen", "agent", "hotline"), user)
 
 
+def practice_of(user: User) -> QuerySet[Conversation]:
+    """Talks with simulated citizens, this user's own."""
+    rows = Conversation.with_practice.select_related("citizen", "agent", "hotline")
+    return rows.filter(trainee=user)
+
+
 def counts_for(user: User, hotline: str = "") -> Counts:
     rows = of_own_hotlines(Conversation.objects.filter(closed_at__isnull=True), user)
     named = len(unseen_of(user))
@@ -116,10 +122,11 @@ def inbox_for(user: User, wish: Wish) -> Inbox:
     rows = _of_tab(rows, wish.tab, user, mentions)
     found = list(rows[: wish.limit + 1])
     shown = found[: wish.limit]
+    own = [] if wish.q or wish.hotline else practice_of(user).filter(closed_at__isnull=True)
     return Inbox(
         wish=wish,
         counts=counts_for(user, wish.hotline),
-        groups=_groups(wish.tab, _rows(shown, mentions), user),
+        groups=[*_practice(_rows(list(own), {})), *_groups(wish.tab, _rows(shown, mentions), user)],
         has_more=len(found) > len(shown) and wish.limit < MOST,
     )
 
@@ -147,7 +154,7 @@ def matching(q: str) -> Q:
 def _rows(conversations: list[Conversation], mentions: Mapping[int, int]) -> list[Row]:
     now = timezone.now()
     cases: dict[int | None, Case] = {}
-    for case in Case.objects.filter(conversation__in=conversations).order_by("id"):
+    for case in Case.with_practice.filter(conversation__in=conversations).order_by("id"):
         cases[case.conversation_id] = case
     rows = []
     for talk in conversations:
@@ -181,6 +188,10 @@ def _who(talk: Conversation) -> str:
     if talk.last_from == Author.AGENT:
         return str(talk.agent) if talk.agent else _("Agent")
     return ""
+
+
+def _practice(rows: list[Row]) -> list[Group]:
+    return [Group(_("Practice; only you see it"), rows)] if rows else []
 
 
 def _groups(tab: Tab, rows: list[Row], user: User) -> list[Group]:

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 def announce(kind: str, *, hotline: str, conversation: int | None = None, case: str = "") -> None:
     """Record a change and wake the pages after the commit.
 
-    `kind` is ``message``, ``owner``, ``delivery`` or ``case``.
+    `kind` is one of `LiveEvent.kind`.
     """
     event = LiveEvent.objects.create(
         kind=kind, hotline_id=hotline, conversation_id=conversation, case=case

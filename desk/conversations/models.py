@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.people.models import Hotline, Skill
+from desk.people.models import PRACTICE, Hotline, Skill
 
 
 class Citizen(models.Model):
@@ -42,11 +42,19 @@ class Owner(models.TextChoices):
     AGENT = "agent", _("Agent")
 
 
+class RealTalks(models.Manager["Conversation"]):
+    def get_queryset(self) -> models.QuerySet[Conversation]:
+        return super().get_queryset().exclude(hotline=PRACTICE)
+
+
 class Conversation(models.Model):
     """One talk. Open until 24 h of silence or until an agent closes it.
 
     `epoch` rises with each change of owner; what was written under an older one is not sent.
     """
+
+    objects = RealTalks()
+    with_practice: models.Manager[Conversation] = models.Manager()
 
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="conversations")
     hotline = models.ForeignKey(Hotline, models.PROTECT, related_name="+")
@@ -71,6 +79,10 @@ class Conversation(models.Model):
     warned_at = models.DateTimeField(null=True, blank=True)  # that the agent is about to lose it
     told_place = models.PositiveIntegerField(null=True, blank=True)  # in the queue
     told_nobody_at = models.DateTimeField(null=True, blank=True)  # that nobody is on shift
+    # Whose practice it is, at the hotline `PRACTICE`; nobody else sees it.
+    trainee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("conversation")
@@ -94,6 +106,10 @@ class Conversation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_practice(self) -> bool:
+        return self.hotline_id == PRACTICE
 
 
 class Author(models.TextChoices):
@@ -252,7 +268,8 @@ class Partition(models.Model):
 class LiveEvent(models.Model):
     """What changed for whoever looks at the desk; pages catch up from here by last seen id."""
 
-    kind = models.CharField(max_length=12)  # message | owner | delivery | case | read | look
+    # message | mention | owner | delivery | case | read | look
+    kind = models.CharField(max_length=12)
     hotline = models.ForeignKey(Hotline, models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="+")
     case = models.CharField(max_length=20, blank=True)

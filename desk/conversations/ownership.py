@@ -38,7 +38,7 @@ class NotAllowed(Exception):
 def locked(conversation: int) -> Conversation:
     """The conversation under its row lock. Only inside a transaction."""
     return (
-        Conversation.objects.select_for_update(of=("self",))
+        Conversation.with_practice.select_for_update(of=("self",))
         .select_related("citizen")
         .get(pk=conversation)
     )

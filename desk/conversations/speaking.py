@@ -39,7 +39,7 @@ def say(
     """
     text = checked(text) if text.strip() or not files else ""
     # Looked at before the files are kept, and again under the lock.
-    _require(Conversation.objects.get(pk=conversation_id), user, seen)
+    _require(Conversation.with_practice.get(pk=conversation_id), user, seen)
     kept = keep(files)
     with transaction.atomic():
         conversation = locked(conversation_id)

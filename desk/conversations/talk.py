@@ -12,12 +12,12 @@ from desk.cases.alike import Proposal, proposal_for, reported_already
 from desk.cases.confirming import may_set_fields
 from desk.cases.fields import Form, form_of_case, form_of_draft
 from desk.cases.models import Case
-from desk.cases.reading import readable
+from desk.cases.reading import readable_of
 from desk.cases.step_forms import StepForm, step_forms
 from desk.composing.mentions import unseen_of
 from desk.conversations.drafts import draft_of
 from desk.conversations.evidence import Span
-from desk.conversations.inbox import visible
+from desk.conversations.inbox import practice_of, visible
 from desk.conversations.models import Conversation, Owner
 from desk.conversations.ownership import place_in_queue
 from desk.conversations.summary import Sentence, summary_of
@@ -74,7 +74,9 @@ def conversation_for(user: User, number: int) -> Conversation:
     """Not yours and not there answer alike."""
     conversation = None
     if may(user, Right.READ_CONVERSATIONS):
-        conversation = visible(user).filter(pk=number).first()
+        conversation = (
+            visible(user).filter(pk=number).first() or practice_of(user).filter(pk=number).first()
+        )
     if conversation is None:
         raise Http404
     return conversation
@@ -83,7 +85,7 @@ def conversation_for(user: User, number: int) -> Conversation:
 def talk_for(
     user: User, conversation: Conversation, *, since: int = 0, is_revealed: bool = False
 ) -> Talk:
-    cases = list(readable(user).filter(citizen=conversation.citizen_id).order_by("-id")[: PAST + 1])
+    cases = list(readable_of(user, conversation).order_by("-id")[: PAST + 1])
     own = [case for case in cases if case.conversation_id == conversation.pk]
     case = own[0] if own else None
     form, is_draft = _form(conversation, case)

@@ -39,7 +39,11 @@ def proposal_for(conversation: Conversation, user: User) -> Proposal | None:
 
     Personal numbers are taken out. A complaint that became a case teaches no answer.
     """
-    if not _is_fresh(conversation) or Lesson.objects.filter(conversation=conversation).exists():
+    if (
+        conversation.is_practice
+        or not _is_fresh(conversation)
+        or Lesson.objects.filter(conversation=conversation).exists()
+    ):
         return None
     if conversation.cases.exists():
         return None

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 
+import msgspec
 import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
+from django.db.models import QuerySet
 from django.utils import timezone
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from desk.conversations.bus import LIVE_CHANNEL
 from desk.conversations.models import LiveEvent
+from desk.people.models import PRACTICE
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +34,30 @@ SETTLES_AFTER = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Event:
+    """A change, and who has the talk now: by that a page knows whether it concerns its list."""
+
     id: int
     kind: str
     hotline: str
     conversation: int | None
     case: str
+    owner: str | None
+    agent: int | None
+
+    @cached_property
+    def lines(self) -> bytes:
+        """As a browser's EventSource reads it; written once for all pages."""
+        data = {
+            "conversation": self.conversation,
+            "case": self.case,
+            "owner": self.owner,
+            "agent": self.agent,
+        }
+        return event_lines(self.kind, self.id, data)
+
+
+def event_lines(kind: str, number: int, data: Mapping[str, object]) -> bytes:
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, kind.encode(), msgspec.json.encode(data))
 
 
 @dataclass(eq=False)
@@ -43,9 +66,17 @@ class Page:
 
     hotlines: frozenset[str] | None
     queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(1000))
+    fell_behind: bool = False
+
+    async def next(self) -> list[Event]:
+        """All that has come since the last time; waits for one."""
+        events = [await self.queue.get()]
+        while not self.queue.empty():
+            events.append(self.queue.get_nowait())
+        return events
 
     def wants(self, event: Event) -> bool:
-        return self.hotlines is None or event.hotline in self.hotlines
+        return self.hotlines is None or event.hotline in self.hotlines or event.hotline == PRACTICE
 
 
 class Hub:
@@ -65,6 +96,11 @@ class Hub:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    @property
+    def pages(self) -> int:
+        """How many are open: each asks the less often, the more there are."""
+        return len(self._pages)
 
     @contextlib.asynccontextmanager
     async def page(self, hotlines: frozenset[str] | None) -> AsyncIterator[Page]:
@@ -119,7 +155,8 @@ class Hub:
                 try:
                     page.queue.put_nowait(event)
                 except asyncio.QueueFull:
-                    # It reconnects and catches up from the table.
+                    # Its stream ends; the browser comes back and catches up from the table.
+                    page.fell_behind = True
                     self._pages.discard(page)
 
 
@@ -134,16 +171,27 @@ def events_to_send(after: int) -> list[Event]:
         id__lte=after, id__gt=after - BATCH, at__gt=timezone.now() - SETTLES_AFTER
     )
     new = LiveEvent.objects.filter(id__gt=after).order_by("id")[:BATCH]
-    return sorted([_event(row) for row in [*young, *new]], key=lambda event: event.id)
+    return sorted([*_read(young), *_read(new)], key=lambda event: event.id)
 
 
 def events_after(after: int, hotlines: frozenset[str] | None) -> list[Event]:
     """What a page that was away has missed."""
     rows = LiveEvent.objects.filter(id__gt=after).order_by("id")
     if hotlines is not None:
-        rows = rows.filter(hotline_id__in=hotlines)
-    return [_event(row) for row in rows[:BATCH]]
+        rows = rows.filter(hotline_id__in=[*hotlines, PRACTICE])
+    return _read(rows[:BATCH])
 
 
-def _event(row: LiveEvent) -> Event:
-    return Event(row.pk, row.kind, row.hotline_id, row.conversation_id, row.case)
+def _read(rows: QuerySet[LiveEvent]) -> list[Event]:
+    return [
+        Event(*values)
+        for values in rows.values_list(
+            "pk",
+            "kind",
+            "hotline_id",
+            "conversation_id",
+            "case",
+            "conversation__owner",
+            "conversation__agent_id",
+        )
+    ]

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from importlib import import_module
 
-import msgspec
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -18,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from desk.conversations.bus import redis
-from desk.live_updates.hub import BATCH, Event, Hub, events_after, newest_event
+from desk.live_updates.hub import BATCH, Event, Hub, event_lines, events_after, newest_event
 from desk.people.models import User
 from desk.people.rights import Right, hotlines_of, may
 
@@ -64,29 +63,21 @@ async def _stream(
             missed = await sync_to_async(events_after, thread_sensitive=False)(int(last), hotlines)
         newest = await sync_to_async(newest_event, thread_sensitive=False)()
         if len(missed) >= BATCH:
-            yield _line("reload", newest, {})
+            yield event_lines("reload", newest, {})
         else:
             for event in missed:
-                yield _lines_of(event)
-        yield _line("hello", missed[-1].id if missed else newest, {})
+                yield event.lines
+        yield event_lines("hello", missed[-1].id if missed else newest, {"pages": hub.pages})
         sent = {event.id for event in missed}
-        while True:
+        while not page.fell_behind:
             try:
-                event = await asyncio.wait_for(page.queue.get(), HEARTBEAT)
+                events = await asyncio.wait_for(page.next(), HEARTBEAT)
             except TimeoutError:
                 await sync_to_async(_seen, thread_sensitive=False)(user.pk)
                 yield b": still here\n\n"
                 continue
-            if event.id not in sent:
-                yield _lines_of(event)
-
-
-def _lines_of(event: Event) -> bytes:
-    return _line(event.kind, event.id, {"conversation": event.conversation, "case": event.case})
-
-
-def _line(kind: str, number: int, data: dict[str, object]) -> bytes:
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, kind.encode(), msgspec.json.encode(data))
+            if new := b"".join(event.lines for event in events if event.id not in sent):
+                yield new
 
 
 def _who(session_key: str) -> tuple[User, frozenset[str] | None] | None:

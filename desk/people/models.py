@@ -23,7 +23,20 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+# The hotline of simulated citizens. Nothing of it is counted, listed or sent; what queries by the
+# managers named `objects` does not see it.
+PRACTICE = "练习"
+
+
+class RealHotlines(models.Manager["Hotline"]):
+    def get_queryset(self) -> models.QuerySet[Hotline]:
+        return super().get_queryset().exclude(code=PRACTICE)
+
+
 class Hotline(models.Model):
+    objects = RealHotlines()
+    with_practice: models.Manager[Hotline] = models.Manager()
+
     code = models.CharField(_("code"), max_length=20, primary_key=True)
     name = models.CharField(_("name"), max_length=60)
     district = models.CharField(_("district"), max_length=30, blank=True)

@@ -121,6 +121,8 @@ def _of(number: int, user: User) -> Conversation:
         require_own(conversation, user)
     elif not conversation.is_open:
         raise NotAllowed(_("This conversation is closed."))
+    if conversation.is_practice:
+        raise NotAllowed(_("This is a practice: it stays with you."))
     return conversation
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from desk.conversations.models import Author, Message, Owner, OwnerChange
+from desk.people.models import PRACTICE
 
 STANDARD = timedelta(minutes=3)
 GOAL = 0.95  # of the requests, within the standard
@@ -57,7 +58,7 @@ def requests_since(since: datetime, now: datetime, hotline: str = "") -> list[Re
     given_back = OwnerChange.objects.filter(after=Owner.BOT, **later).order_by("at").values("at")
     rows: QuerySet[OwnerChange] = OwnerChange.objects.filter(
         before=Owner.BOT, after=Owner.QUEUE, at__gte=since
-    )
+    ).exclude(conversation__hotline=PRACTICE)
     if hotline:
         rows = rows.filter(conversation__hotline_id=hotline)
     found = (

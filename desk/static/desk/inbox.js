@@ -55,7 +55,7 @@
     showNews(count);
   };
 
-  const refresh = soon(async () => {
+  const renew = async () => {
     const fresh = await get(address());
     if (!fresh || !list()) return;
     if (isPressed) {
@@ -70,7 +70,25 @@
     if (isPointedAt() && document.querySelector("#rows [data-talk]")) hold(fresh);
     else show(fresh);
     document.dispatchEvent(new CustomEvent("qm:rows"));
-  }, 200, 1500);
+  };
+  /* What concerns a row comes at once. What moves no row of this list changes at most its counts,
+     and comes the later the more pages are open: they all hear of it. */
+  const refresh = soon(renew, 100, () => 800);
+  const refreshLater = soon(renew, 200, () => Math.max(1500, 25 * window.qianmen.pages));
+  const refreshCounts = soon(renew, 1000, () => Math.max(5000, 100 * window.qianmen.pages));
+
+  const hear = (event) => {
+    const { kind, conversation, owner, agent } = event.detail;
+    if (kind === "delivery") return; // the list tells nothing of it
+    const wish = new URLSearchParams(list().dataset.query);
+    const comes =
+      (wish.get("tab") === "mine" && String(agent) === document.body.dataset.user) ||
+      (wish.get("tab") === "queue" && owner === "queue") ||
+      (wish.get("tab") === "all" && !wish.get("q"));
+    if (kind === "mention" || comes || document.getElementById(`row-${conversation}`)) refresh();
+    else if (kind === "owner") refreshLater();
+    else refreshCounts();
+  };
 
   const showInRail = (tabs) => {
     const count = tabs.querySelector("a .n")?.textContent || "";
@@ -151,7 +169,7 @@
     if (select) select.form.requestSubmit();
   });
 
-  document.addEventListener("qm:event", refresh);
+  document.addEventListener("qm:event", hear);
   document.addEventListener("qm:again", refresh);
   document.addEventListener("talk-changed", refresh);
   document.addEventListener("htmx:afterSwap", (event) => {

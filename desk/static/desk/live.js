@@ -4,7 +4,7 @@
   "use strict";
   const url = document.body.dataset.live;
   if (!url) return;
-  const KINDS = ["message", "owner", "delivery", "case", "read"];
+  const KINDS = ["message", "mention", "owner", "delivery", "case", "read"];
   const PAUSES = [1000, 2000, 5000, 10000];
   const cut = document.getElementById("cut");
   let source = null;
@@ -36,6 +36,7 @@
     source = new EventSource(last ? `${url}?after=${encodeURIComponent(last)}` : url);
     source.addEventListener("hello", (event) => {
       last = event.lastEventId || last;
+      window.qianmen.pages = JSON.parse(event.data).pages;
       found();
     });
     source.addEventListener("reload", (event) => {

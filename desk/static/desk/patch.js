@@ -107,10 +107,10 @@ window.qianmen = (() => {
     document.dispatchEvent(new CustomEvent("qm:patched"));
   };
 
-  /* Runs at most once at a time and once in `pause`, and once more when it was asked for meanwhile.
+  /* Runs at most once at a time and once in `pause()`, and once more when it was asked for meanwhile.
      A page that nobody looks at takes its time: hundreds may be open. */
   const HIDDEN_PAUSE = 10000;
-  const soon = (task, delay, pause = delay) => {
+  const soon = (task, delay, pause = () => delay) => {
     let timer = 0;
     let running = false;
     let again = false;
@@ -135,11 +135,11 @@ window.qianmen = (() => {
     };
     const ask = () => {
       if (timer) return;
-      const rest = ended + (document.hidden ? HIDDEN_PAUSE : pause) - performance.now();
+      const rest = ended + (document.hidden ? HIDDEN_PAUSE : pause()) - performance.now();
       timer = setTimeout(run, Math.max(delay, rest));
     };
     return ask;
   };
 
-  return { get, patch, patchAll, patchKeyed, soon };
+  return { get, patch, patchAll, patchKeyed, soon, pages: 1 };
 })();
