@@ -7,27 +7,38 @@ asks. A message counts as seen when a fragment that the page fetched holds its w
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from benchmarks.connection import Connection, NoAnswer
 
-EVENT = re.compile(rb'event: (\w+)\ndata: \{"conversation":(\d+|null)[^}]*"agent":(\d+|null)')
+EVENT = re.compile(
+    rb'event: (\w+)\ndata: (\{"conversation":(\d+|null)[^\n]*?"agent":(\d+|null)[^\n]*)'
+)
 # Seconds, as in the scripts: the wait before, and between the ends of two askings.
 LIST = (0.1, 0.8)
-LATER = 0.025  # for each open page
-COUNTS = 0.1
+RARELY = 0.05  # for each open page, at least 1.5
 TALK = (0.1, 0.25)
 
 
 class Soon:
-    """At most once at a time and once in `pause`, and once more when asked meanwhile."""
+    """At most once at a time and once in `pause`, and once more when asked meanwhile; `spread` over
+    so many seconds."""
 
-    def __init__(self, task: Callable[[], Awaitable[None]], delay: float, pause: float) -> None:
-        self._task, self._delay, self._pause = task, delay, pause
+    def __init__(
+        self,
+        task: Callable[[], Awaitable[None]],
+        delay: float,
+        pause: float,
+        spread: float = 0.0,
+    ) -> None:
+        self._task, self._delay, self._pause, self._spread = task, delay, pause, spread
         self._ended = float("-inf")
         self._asked = False
         self._running: asyncio.Task[None] | None = None
@@ -40,7 +51,8 @@ class Soon:
     async def _run(self) -> None:
         while self._asked:
             rest = self._ended + self._pause - time.monotonic()
-            await asyncio.sleep(max(self._delay, rest))
+            delay = self._delay + random.random() * self._spread  # noqa: S311
+            await asyncio.sleep(max(delay, rest))
             self._asked = False
             await self._task()
             self._ended = time.monotonic()
@@ -76,19 +88,24 @@ class AgentsPage:
         self._opened = talks[0]
         self._seen = seen
         self._desk = Connection(port, timeout=30.0)
+        self._one_at_a_time = asyncio.Lock()
         self._side = Connection(port, timeout=30.0)
         self._waits: dict[int, deque[tuple[str, float]]] = {talk: deque() for talk in talks}
+        self._waits_there: deque[tuple[str, float]] = deque()  # in the open talk
         self._list = Soon(self._ask_list, *LIST)
-        self._later = Soon(self._ask_list, 0.2, max(1.5, LATER * pages))
-        self._counts = Soon(self._ask_list, 1.0, max(5.0, COUNTS * pages))
+        rarely = max(1.5, RARELY * pages)
+        self._later = Soon(self._ask_list, 0.2, rarely, rarely)
+        self._counts = Soon(self._ask_tabs, 0.2, 2 * rarely, 2 * rarely)
         self._talk = Soon(self._ask_talk, *TALK)
 
     def expect(self, talk: int, words: str, at: float) -> None:
         self._waits[talk].append((words, at))
+        if talk == self._opened:
+            self._waits_there.append((words, at))
 
     @property
     def unseen(self) -> int:
-        return sum(len(waits) for waits in self._waits.values())
+        return len(self._waits_there) + sum(len(waits) for waits in self._waits.values())
 
     async def listen(self) -> None:
         """Until cancelled."""
@@ -96,17 +113,24 @@ class AgentsPage:
         request = f"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\n{self._headers}\r\n"
         writer.write(request.encode())
         try:
+            rest = b""
             while chunk := await reader.read(65536):
-                for kind, talk, agent in EVENT.findall(chunk):
-                    self._heard(kind, talk, agent)
+                *events, rest = (rest + chunk).split(b"\n\n")
+                for event in events:
+                    if found := EVENT.search(event):
+                        self._heard(*found.groups())
         finally:
             writer.close()
 
-    def _heard(self, kind: bytes, talk: bytes, agent: bytes) -> None:
+    def _heard(self, kind: bytes, data: bytes, talk: bytes, agent: bytes) -> None:
         if kind == b"look":
             return
         if talk in self._talks or agent == self._agent:
-            if kind != b"delivery":
+            if b'"row":' in data:
+                row = msgspec.json.decode(data)["row"]
+                self._look(row, self._waits[int(talk)], self._seen.in_list)
+                self._later.ask()
+            elif kind != b"delivery":
                 self._list.ask()
             if talk == str(self._opened).encode():
                 self._talk.ask()
@@ -116,20 +140,24 @@ class AgentsPage:
             self._counts.ask()
 
     async def _ask_list(self) -> None:
-        page = await self._get(
-            self._desk, f"/conversations/rows?tab=mine&hotline=&q=&limit=50&open={self._opened}"
-        )
+        address = f"/conversations/rows?tab=mine&hotline=&q=&limit=50&open={self._opened}"
+        async with self._one_at_a_time:
+            page = await self._get(self._desk, address)
         for waits in self._waits.values():
             self._look(page, waits, self._seen.in_list)
 
+    async def _ask_tabs(self) -> None:
+        async with self._one_at_a_time:
+            await self._get(self._desk, "/conversations/tabs?tab=mine&hotline=&q=&limit=50")
+
     async def _ask_talk(self) -> None:
         page = await self._get(self._side, f"/conversations/{self._opened}/open")
-        self._look(page, self._waits[self._opened], self._seen.in_talk)
+        self._look(page, self._waits_there, self._seen.in_talk)
 
     async def _get(self, connection: Connection, target: str) -> str:
         self._seen.requests += 1
         try:
-            answer = await connection.get(target, self._headers)
+            answer = await connection.get_again(target, self._headers)
         except NoAnswer:
             self._seen.failures += 1
             return ""

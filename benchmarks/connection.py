@@ -37,6 +37,13 @@ class Connection:
         head = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{headers}\r\n"
         return await self._answered(head.encode())
 
+    async def get_again(self, target: str, headers: str = "") -> Answer:
+        """Once more when the server had closed the connection meanwhile, as browsers do."""
+        try:
+            return await self.get(target, headers)
+        except NoAnswer:
+            return await self.get(target, headers)
+
     async def _answered(self, request: bytes) -> Answer:
         try:
             async with asyncio.timeout(self._timeout):

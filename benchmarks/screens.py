@@ -156,6 +156,8 @@ async def _run(ours: demo.Demo, deal: list[Agent], rate: float, seconds: float) 
     await asyncio.sleep(SETTLES)
     outcome.unseen = sum(page.unseen for page in pages.values())
     for task in listening:
+        if task.done():
+            raise click.ClickException(f"a page was cut off: {task.exception()}")
         task.cancel()
     await asyncio.gather(*listening, return_exceptions=True)
     return outcome

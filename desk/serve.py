@@ -17,6 +17,7 @@ def main() -> None:
         port=settings.desk_port,
         log_config=None,
         access_log=False,
+        timeout_keep_alive=65,  # longer than the pauses between two questions of an open page
         # Open live streams never end by themselves.
         timeout_graceful_shutdown=2,
     )

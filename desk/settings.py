@@ -1,5 +1,6 @@
 """Django's settings, all of them out of the environment: see `.env.example`."""
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -114,6 +115,12 @@ def _database(address: str) -> dict[str, Any]:
         }
         # Tests use threads, which a database in memory does not survive.
         config["TEST"] = {"NAME": str(qianmen.home / "test.sqlite3")}
+    else:
+        # Each request of the desk has a thread of its own, and a connection with it: without a pool
+        # two hundred open pages are more than the server takes.
+        config["CONN_MAX_AGE"] = 0
+        most = 10 + 5 * (os.cpu_count() or 2)  # as many threads as a worker has, and some
+        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": most, "timeout": 10}}
     return config
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -49,10 +49,16 @@ def note(conversation: Conversation, user: User, text: str) -> Message:
 
 def unseen_of(user: User) -> dict[int, int]:
     """How often a person is named in notes that they have not seen, by conversation."""
-    counts: dict[int, int] = {}
-    rows = Mention.objects.filter(user=user, seen_at__isnull=True)
-    for conversation in rows.values_list("conversation_id", flat=True):
-        counts[conversation] = counts.get(conversation, 0) + 1
+    return unseen_by([user.pk]).get(user.pk, {})
+
+
+def unseen_by(users: Collection[int]) -> dict[int, dict[int, int]]:
+    """The same for several people."""
+    counts: dict[int, dict[int, int]] = {}
+    rows = Mention.objects.filter(user__in=users, seen_at__isnull=True)
+    for user, conversation in rows.values_list("user_id", "conversation_id"):
+        own = counts.setdefault(user, {})
+        own[conversation] = own.get(conversation, 0) + 1
     return counts
 
 

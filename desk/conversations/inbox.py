@@ -126,7 +126,10 @@ def inbox_for(user: User, wish: Wish) -> Inbox:
     return Inbox(
         wish=wish,
         counts=counts_for(user, wish.hotline),
-        groups=[*_practice(_rows(list(own), {})), *_groups(wish.tab, _rows(shown, mentions), user)],
+        groups=[
+            *_practice(rows_of(list(own), {})),
+            *_groups(wish.tab, rows_of(shown, mentions), user),
+        ],
         has_more=len(found) > len(shown) and wish.limit < MOST,
     )
 
@@ -151,7 +154,8 @@ def matching(q: str) -> Q:
     return Q(pk__in=Conversation.objects.filter(wanted).values("pk"))
 
 
-def _rows(conversations: list[Conversation], mentions: Mapping[int, int]) -> list[Row]:
+def rows_of(conversations: list[Conversation], mentions: Mapping[int, int]) -> list[Row]:
+    """With how often notes name the reader, by conversation."""
     now = timezone.now()
     cases: dict[int | None, Case] = {}
     for case in Case.with_practice.filter(conversation__in=conversations).order_by("id"):

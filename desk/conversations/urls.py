@@ -6,6 +6,7 @@ app_name = "conversations"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("rows", views.rows, name="rows"),
+    path("tabs", views.tabs, name="tabs"),
     path("find", finding.find, name="find"),
     path("counts", views.counts, name="counts"),
     path("attachments/<int:number>", attachments.attachment, name="attachment"),

@@ -91,6 +91,16 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+def tabs(request: HttpRequest) -> HttpResponse:
+    """How many talks are behind each tab."""
+    user = reader(request)
+    wish = wish_of(request, user)
+    found = counts_for(user, wish.hotline)
+    return render(request, "conversations/tabs.html", {"counts": found, "wish": wish})
+
+
+@login_required
+@require_safe
 def counts(request: HttpRequest) -> HttpResponse:
     """The rail's number, for pages other than the inbox."""
     user = reader(request)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 import msgspec
 import structlog
@@ -21,6 +22,7 @@ from redis.exceptions import RedisError
 
 from desk.conversations.bus import LIVE_CHANNEL
 from desk.conversations.models import LiveEvent
+from desk.live_updates.rows import rendered
 from desk.people.models import PRACTICE
 
 log = structlog.get_logger(__name__)
@@ -30,6 +32,12 @@ GATHER = 0.1  # seconds between two looks, however much happens
 BATCH = 500
 # Rows can be committed out of the order of their ids: what is this young is looked at again.
 SETTLES_AFTER = timedelta(seconds=5)
+ROW_CHANGES = frozenset({"message", "read", "case"})  # an owner's change moves rows as well
+
+
+def in_thread[**P, R](work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
+    """What asks the database does so beside the loop."""
+    return sync_to_async(work, thread_sensitive=False)
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,20 @@ class Event:
     @cached_property
     def lines(self) -> bytes:
         """As a browser's EventSource reads it; written once for all pages."""
-        data = {
+        return event_lines(self.kind, self.id, self._data)
+
+    def lines_with(self, row: str) -> bytes:
+        """The same with the talk's row in the agent's list, so that the page need not ask."""
+        return event_lines(self.kind, self.id, {**self._data, "row": row})
+
+    @property
+    def _data(self) -> dict[str, object]:
+        return {
             "conversation": self.conversation,
             "case": self.case,
             "owner": self.owner,
             "agent": self.agent,
         }
-        return event_lines(self.kind, self.id, data)
 
 
 def event_lines(kind: str, number: int, data: Mapping[str, object]) -> bytes:
@@ -64,16 +79,17 @@ def event_lines(kind: str, number: int, data: Mapping[str, object]) -> bytes:
 class Page:
     """One open page; `hotlines` None means all."""
 
+    user: int
     hotlines: frozenset[str] | None
-    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(1000))
+    queue: asyncio.Queue[tuple[int, bytes]] = field(default_factory=lambda: asyncio.Queue(1000))
     fell_behind: bool = False
 
-    async def next(self) -> list[Event]:
-        """All that has come since the last time; waits for one."""
-        events = [await self.queue.get()]
+    async def next(self) -> list[tuple[int, bytes]]:
+        """All that has come since the last time, each with its event's id; waits for one."""
+        told = [await self.queue.get()]
         while not self.queue.empty():
-            events.append(self.queue.get_nowait())
-        return events
+            told.append(self.queue.get_nowait())
+        return told
 
     def wants(self, event: Event) -> bool:
         return self.hotlines is None or event.hotline in self.hotlines or event.hotline == PRACTICE
@@ -88,7 +104,7 @@ class Hub:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        self._last = await sync_to_async(newest_event, thread_sensitive=False)()
+        self._last = await in_thread(newest_event)()
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
         try:
             yield
@@ -103,10 +119,10 @@ class Hub:
         return len(self._pages)
 
     @contextlib.asynccontextmanager
-    async def page(self, hotlines: frozenset[str] | None) -> AsyncIterator[Page]:
+    async def page(self, user: int, hotlines: frozenset[str] | None) -> AsyncIterator[Page]:
         if not self._pages:
-            self._last = await sync_to_async(newest_event, thread_sensitive=False)()
-        page = Page(hotlines)
+            self._last = await in_thread(newest_event)()
+        page = Page(user, hotlines)
         self._pages.add(page)
         try:
             yield page
@@ -136,42 +152,58 @@ class Hub:
             if not self._pages:
                 continue  # nobody looks: the first page that opens says from where
             try:
-                events = await sync_to_async(events_to_send, thread_sensitive=False)(self._last)
-            except Exception:
-                log.exception("events could not be read")
+                events = await in_thread(events_to_send)(self._last, frozenset(self._sent))
+                rows = await in_thread(rendered)(self._changed(events))
+                for event in events:
+                    self._send(event, rows.get((event.agent or 0, event.conversation or 0), ""))
+            except Exception:  # whatever it was, the next look must come
+                log.exception("events could not be told")
+                await asyncio.sleep(GATHER)
                 continue
-            for event in events:
-                if event.id not in self._sent:
-                    self._send(event)
             self._last = max([self._last, *[event.id for event in events]])
             await asyncio.sleep(GATHER)
 
-    def _send(self, event: Event) -> None:
+    def _changed(self, events: Iterable[Event]) -> set[tuple[int, int]]:
+        """Agents with an open page, each with a talk of theirs whose row has changed."""
+        looking = {page.user for page in self._pages}
+        return {
+            (event.agent, event.conversation)
+            for event in events
+            if event.agent in looking and event.agent and event.conversation
+            if event.kind in ROW_CHANGES
+        }
+
+    def _send(self, event: Event, row: str) -> None:
         self._sent[event.id] = None
         if len(self._sent) > 5 * BATCH:
             del self._sent[next(iter(self._sent))]
+        with_row = event.lines_with(row) if row else event.lines
         for page in list(self._pages):
-            if page.wants(event):
-                try:
-                    page.queue.put_nowait(event)
-                except asyncio.QueueFull:
-                    # Its stream ends; the browser comes back and catches up from the table.
-                    page.fell_behind = True
-                    self._pages.discard(page)
+            if not page.wants(event):
+                continue
+            try:
+                is_theirs = page.user == event.agent
+                page.queue.put_nowait((event.id, with_row if is_theirs else event.lines))
+            except asyncio.QueueFull:
+                # Its stream ends; the browser comes back and catches up from the table.
+                page.fell_behind = True
+                self._pages.discard(page)
 
 
 def newest_event() -> int:
     return LiveEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def events_to_send(after: int) -> list[Event]:
-    """Events after an id, and the youngest before it in case they were committed late."""
+def events_to_send(after: int, sent: frozenset[int]) -> list[Event]:
+    """Events after an id, and young ones before it that were committed late."""
     close_old_connections()
     young = LiveEvent.objects.filter(
         id__lte=after, id__gt=after - BATCH, at__gt=timezone.now() - SETTLES_AFTER
-    )
+    ).values_list("id", flat=True)
+    late = [number for number in young if number not in sent]
     new = LiveEvent.objects.filter(id__gt=after).order_by("id")[:BATCH]
-    return sorted([*_read(young), *_read(new)], key=lambda event: event.id)
+    found = [*(_read(LiveEvent.objects.filter(id__in=late)) if late else []), *_read(new)]
+    return sorted((event for event in found if event.id not in sent), key=lambda event: event.id)
 
 
 def events_after(after: int, hotlines: frozenset[str] | None) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from importlib import import_module
 
@@ -17,7 +18,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from desk.conversations.bus import redis
-from desk.live_updates.hub import BATCH, Event, Hub, event_lines, events_after, newest_event
+from desk.live_updates.hub import (
+    BATCH,
+    Event,
+    Hub,
+    event_lines,
+    events_after,
+    in_thread,
+    newest_event,
+)
 from desk.people.models import User
 from desk.people.rights import Right, hotlines_of, may
 
@@ -39,9 +48,7 @@ async def ready(_request: Request) -> Response:
 
 async def live(request: Request) -> Response:
     """Server-sent events for one open page; catches up from `Last-Event-ID`."""
-    found = await sync_to_async(_who, thread_sensitive=False)(
-        request.cookies.get(settings.SESSION_COOKIE_NAME, "")
-    )
+    found = await in_thread(_who)(request.cookies.get(settings.SESSION_COOKIE_NAME, ""))
     if found is None:
         return PlainTextResponse("", status_code=403)
     user, hotlines = found
@@ -56,12 +63,13 @@ async def live(request: Request) -> Response:
 async def _stream(
     hub: Hub, user: User, hotlines: frozenset[str] | None, last: str
 ) -> AsyncIterator[bytes]:
-    async with hub.page(hotlines) as page:
-        await sync_to_async(_seen, thread_sensitive=False)(user.pk)
+    async with hub.page(user.pk, hotlines) as page:
+        await in_thread(_seen)(user.pk)
+        seen_at = time.monotonic()
         missed: list[Event] = []
         if last.isdigit():
-            missed = await sync_to_async(events_after, thread_sensitive=False)(int(last), hotlines)
-        newest = await sync_to_async(newest_event, thread_sensitive=False)()
+            missed = await in_thread(events_after)(int(last), hotlines)
+        newest = await in_thread(newest_event)()
         if len(missed) >= BATCH:
             yield event_lines("reload", newest, {})
         else:
@@ -70,13 +78,15 @@ async def _stream(
         yield event_lines("hello", missed[-1].id if missed else newest, {"pages": hub.pages})
         sent = {event.id for event in missed}
         while not page.fell_behind:
+            if time.monotonic() - seen_at >= HEARTBEAT:  # also while events never stop
+                await in_thread(_seen)(user.pk)
+                seen_at = time.monotonic()
             try:
-                events = await asyncio.wait_for(page.next(), HEARTBEAT)
+                told = await asyncio.wait_for(page.next(), HEARTBEAT)
             except TimeoutError:
-                await sync_to_async(_seen, thread_sensitive=False)(user.pk)
                 yield b": still here\n\n"
                 continue
-            if new := b"".join(event.lines for event in events if event.id not in sent):
+            if new := b"".join(lines for number, lines in told if number not in sent):
                 yield new
 
 

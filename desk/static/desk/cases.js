@@ -8,7 +8,7 @@
   const refresh = soon(async () => {
     const fresh = await get(location.href);
     if (fresh) patchAll(fresh);
-  }, 200);
+  }, () => 200);
 
   const tell = () => {
     const button = document.querySelector("[data-reload]");

@@ -46,7 +46,7 @@
     const mayDispatch = document.querySelector('[data-key="dispatch"]') ? "&case=1" : "";
     const fresh = await get(`${bar.dataset.find}?q=${encodeURIComponent(words)}${mayDispatch}`);
     if (fresh && bar.open && input.value.trim() === words) show([...fresh.body.children]);
-  }, 100);
+  }, () => 100);
 
   const open = () => {
     if (bar.open) {

@@ -71,21 +71,40 @@
     else show(fresh);
     document.dispatchEvent(new CustomEvent("qm:rows"));
   };
+
+  const renewTabs = async () => {
+    const fresh = await get(`${list().dataset.tabs}?${list().dataset.query}`);
+    const tabs = fresh?.getElementById("list-tabs");
+    if (!tabs || isPressed) return;
+    document.getElementById("list-tabs").replaceWith(tabs);
+    showInRail(tabs);
+  };
+
+  /* All pages hear of a change at once; not all of them ask at once. */
+  const spread = (milliseconds) => 200 + Math.random() * milliseconds;
+
   /* What concerns a row comes at once. What moves no row of this list changes at most its counts,
      and comes the later the more pages are open: they all hear of it. */
-  const refresh = soon(renew, 100, () => 800);
-  const refreshLater = soon(renew, 200, () => Math.max(1500, 25 * window.qianmen.pages));
-  const refreshCounts = soon(renew, 1000, () => Math.max(5000, 100 * window.qianmen.pages));
+  const refresh = soon(renew, () => 100, () => 800);
+  const rarely = () => Math.max(1500, 50 * window.qianmen.pages);
+  const refreshLater = soon(renew, () => spread(rarely()), rarely);
+  const refreshCounts = soon(renewTabs, () => spread(2 * rarely()), () => 2 * rarely());
 
   const hear = (event) => {
-    const { kind, conversation, owner, agent } = event.detail;
+    const { kind, conversation, owner, agent, row } = event.detail;
     if (kind === "delivery") return; // the list tells nothing of it
     const wish = new URLSearchParams(list().dataset.query);
     const comes =
       (wish.get("tab") === "mine" && String(agent) === document.body.dataset.user) ||
       (wish.get("tab") === "queue" && owner === "queue") ||
       (wish.get("tab") === "all" && !wish.get("q"));
-    if (kind === "mention" || comes || document.getElementById(`row-${conversation}`)) refresh();
+    const known = document.getElementById(`row-${conversation}`);
+    if (row && known && wish.get("tab") === "mine" && !isPressed) {
+      // Told at once; its place in the list, and the counts, follow.
+      known.innerHTML = row;
+      document.dispatchEvent(new CustomEvent("qm:rows"));
+      refreshLater();
+    } else if (kind === "mention" || comes || known) refresh();
     else if (kind === "owner") refreshLater();
     else refreshCounts();
   };

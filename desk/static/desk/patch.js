@@ -107,10 +107,11 @@ window.qianmen = (() => {
     document.dispatchEvent(new CustomEvent("qm:patched"));
   };
 
-  /* Runs at most once at a time and once in `pause()`, and once more when it was asked for meanwhile.
+  /* Runs `delay()` after it is asked for, at most once at a time and once in `pause()`, and once more
+     when it was asked for meanwhile.
      A page that nobody looks at takes its time: hundreds may be open. */
   const HIDDEN_PAUSE = 10000;
-  const soon = (task, delay, pause = () => delay) => {
+  const soon = (task, delay, pause = delay) => {
     let timer = 0;
     let running = false;
     let again = false;
@@ -136,7 +137,7 @@ window.qianmen = (() => {
     const ask = () => {
       if (timer) return;
       const rest = ended + (document.hidden ? HIDDEN_PAUSE : pause()) - performance.now();
-      timer = setTimeout(run, Math.max(delay, rest));
+      timer = setTimeout(run, Math.max(delay(), rest));
     };
     return ask;
   };

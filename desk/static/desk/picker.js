@@ -65,7 +65,7 @@
     choose(options()[0]);
     const count = document.getElementById("picker-count");
     count.textContent = count.dataset.words.replace("%s", options().length);
-  }, 120);
+  }, () => 120);
 
   const look = () => {
     const found = asked();

@@ -25,7 +25,7 @@
     if (!fresh || asked() !== key) return;
     shownFor = key;
     place.replaceChildren(...fresh.body.children);
-  }, 300);
+  }, () => 300);
 
   document.addEventListener("qm:talk", refresh);
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -57,7 +57,7 @@
     else if (earlier !== nowEarlier) scroll().scrollTop = scroll().scrollHeight - fromBottom;
     else if (lastKey() !== before) offerEnd(true);
     markRead();
-  }, 100, () => 250);
+  }, () => 100, () => 250);
 
   /* Only who has the talk, and only while they look. */
   const markRead = () => {
