@@ -23,7 +23,7 @@ EVENT = re.compile(
 )
 # Seconds, as in the scripts: the wait before, and between the ends of two askings.
 LIST = (0.1, 0.8)
-RARELY = 0.05  # for each open page, at least 1.5
+RARELY = 0.075  # for each open page, at least 1.5
 TALK = (0.1, 0.25)
 
 
@@ -91,6 +91,7 @@ class AgentsPage:
         self._one_at_a_time = asyncio.Lock()
         self._side = Connection(port, timeout=30.0)
         self._waits: dict[int, deque[tuple[str, float]]] = {talk: deque() for talk in talks}
+        self._due: set[bytes] = set()  # talks whose citizen spoke last
         self._waits_there: deque[tuple[str, float]] = deque()  # in the open talk
         self._list = Soon(self._ask_list, *LIST)
         rarely = max(1.5, RARELY * pages)
@@ -129,7 +130,9 @@ class AgentsPage:
             if b'"row":' in data:
                 row = msgspec.json.decode(data)["row"]
                 self._look(row, self._waits[int(talk)], self._seen.in_list)
-                self._later.ask()
+                if talk not in self._due:  # it changes its group
+                    self._due.add(talk)
+                    self._later.ask()
             elif kind != b"delivery":
                 self._list.ask()
             if talk == str(self._opened).encode():

@@ -99,9 +99,10 @@ def practice_of(user: User) -> QuerySet[Conversation]:
     return rows.filter(trainee=user)
 
 
-def counts_for(user: User, hotline: str = "") -> Counts:
+def counts_for(user: User, hotline: str = "", mentions: Mapping[int, int] | None = None) -> Counts:
+    """`mentions` as `unseen_of` gives them, when they are known already."""
     rows = of_own_hotlines(Conversation.objects.filter(closed_at__isnull=True), user)
-    named = len(unseen_of(user))
+    named = len(unseen_of(user) if mentions is None else mentions)
     if hotline:
         rows = rows.filter(hotline_id=hotline)
     found = rows.aggregate(
@@ -125,7 +126,7 @@ def inbox_for(user: User, wish: Wish) -> Inbox:
     own = [] if wish.q or wish.hotline else practice_of(user).filter(closed_at__isnull=True)
     return Inbox(
         wish=wish,
-        counts=counts_for(user, wish.hotline),
+        counts=counts_for(user, wish.hotline, mentions),
         groups=[
             *_practice(rows_of(list(own), {})),
             *_groups(wish.tab, rows_of(shown, mentions), user),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,6 +33,7 @@ def reader(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User) or not may(user, Right.READ_CONVERSATIONS):
         raise PermissionDenied
+    prefetch_related_objects([user], "hotlines")  # every list asks for them
     return user
 
 
@@ -193,10 +195,14 @@ def wish_of(request: HttpRequest, user: User) -> Wish:
     limit = _number(request.GET.get("limit")) or STEP
     return Wish(
         tab=Tab(tab) if tab in Tab else first_tab(user),
-        hotline=hotline if any(hotline == own.code for own in own_hotlines(user)) else "",
+        hotline=hotline if hotline and _serves(user, hotline) else "",
         q=request.GET.get("q", "").strip()[:60],
         limit=max(STEP, min(limit, MOST)),
     )
+
+
+def _serves(user: User, hotline: str) -> bool:
+    return any(hotline == own.code for own in own_hotlines(user))
 
 
 def first_tab(user: User) -> Tab:

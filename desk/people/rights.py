@@ -63,7 +63,7 @@ def hotlines_of(user: User) -> frozenset[str] | None:
     """The codes of the hotlines that this user serves; None: all of them."""
     if user.is_superuser or user.role in {Role.ADMIN, Role.SUPERVISOR}:
         return None
-    return frozenset(user.hotlines.values_list("code", flat=True)) or None
+    return frozenset(hotline.code for hotline in user.hotlines.all()) or None
 
 
 def of_own_hotlines[T: QuerySet[Any]](rows: T, user: User) -> T:

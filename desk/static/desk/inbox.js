@@ -86,9 +86,18 @@
   /* What concerns a row comes at once. What moves no row of this list changes at most its counts,
      and comes the later the more pages are open: they all hear of it. */
   const refresh = soon(renew, () => 100, () => 800);
-  const rarely = () => Math.max(1500, 50 * window.qianmen.pages);
+  const rarely = () => Math.max(1500, 75 * window.qianmen.pages);
   const refreshLater = soon(renew, () => spread(rarely()), rarely);
   const refreshCounts = soon(renewTabs, () => spread(2 * rarely()), () => 2 * rarely());
+
+  const isDue = (line) => Boolean(line.querySelector(".wait[data-since]"));
+
+  /* The newest words stand first in their group. */
+  const toTop = (line) => {
+    let first = line;
+    while (first.previousElementSibling?.matches("[data-talk]")) first = first.previousElementSibling;
+    if (first !== line) first.before(line);
+  };
 
   const hear = (event) => {
     const { kind, conversation, owner, agent, row } = event.detail;
@@ -100,10 +109,11 @@
       (wish.get("tab") === "all" && !wish.get("q"));
     const known = document.getElementById(`row-${conversation}`);
     if (row && known && wish.get("tab") === "mine" && !isPressed) {
-      // Told at once; its place in the list, and the counts, follow.
+      const wasDue = isDue(known);
       known.innerHTML = row;
       document.dispatchEvent(new CustomEvent("qm:rows"));
-      refreshLater();
+      if (isDue(known) !== wasDue || isPointedAt()) refreshLater(); // it changes its group
+      else if (kind === "message") toTop(known);
     } else if (kind === "mention" || comes || known) refresh();
     else if (kind === "owner") refreshLater();
     else refreshCounts();
