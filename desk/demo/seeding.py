@@ -23,6 +23,7 @@ from desk.knowledge.settled import settle
 from desk.people.models import Department, Hotline, Role, User
 from desk.people.roles import give_role
 from desk.quality.set_editing import Wanted, write_all
+from desk.replies.models import CannedReply
 from desk.synonyms.editing import add_group
 from desk.synonyms.models import Group
 
@@ -45,11 +46,13 @@ def seed() -> None:
     _directory()
     _people()
     seed_rosters()
-    if os.environ.get("QIANMEN_DEMO_KNOWLEDGE", "sample") != "none" and not _was_seeded():
-        _knowledge()
-        _names_of_things()
-        _question_set()
-        make_past(timezone.now() - timedelta(days=60))
+    if os.environ.get("QIANMEN_DEMO_KNOWLEDGE", "sample") != "none":
+        _replies()
+        if not _was_seeded():
+            _knowledge()
+            _names_of_things()
+            _question_set()
+            make_past(timezone.now() - timedelta(days=60))
     settle()
 
 
@@ -98,6 +101,14 @@ def _people() -> None:
         if password and not user.check_password(password):
             user.set_password(password)
         user.save()
+
+
+def _replies() -> None:
+    """What the team says often, where nobody has kept anything yet."""
+    if not CannedReply.objects.exists():
+        CannedReply.objects.bulk_create(
+            CannedReply(title=row["title"], text=row["text"]) for row in _content("replies.json")
+        )
 
 
 def _was_seeded() -> bool:

@@ -25,6 +25,10 @@ pytestmark = [
 ]
 
 NewPage = Callable[..., Page]
+WHO_WAITS_STAYS_IN_THE_QUEUE = (
+    "from desk.people.models import HotlineRule;"
+    "HotlineRule.objects.update_or_create(hotline_id='12345', defaults={'handout': 'pull'})"
+)
 MOST_KEYS = 12  # from taking over to the dispatch; at a key a second that is below 15 s
 
 
@@ -34,6 +38,7 @@ def demo(bare_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shutil.copytree(bare_home, home)
     with a_demo(home, free_ports()) as demo:
         demo.set_up()
+        demo.manage("shell", "-c", WHO_WAITS_STAYS_IN_THE_QUEUE)
         demo.start()
         yield demo
 
@@ -83,11 +88,14 @@ def opened(page: Page, demo: Demo, role: str = "agent") -> Desk:
     return desk
 
 
-def complains(page: Page, demo: Demo, citizen: str) -> None:
-    """A clear complaint that waits for a person."""
+AT_NIGHT = "昨晚十一点槐花街道清水湾小区东门的工地还在打桩，老人睡不着"
+
+
+def complains(page: Page, demo: Demo, citizen: str, what: str = AT_NIGHT) -> None:
+    """A clear complaint that waits for a person; the like of another would be asked to join it."""
     phone = Phone(page, sandbox_of(demo), citizen)
     expect(phone.ask("我要投诉")).to_contain_text("您说，我来记")
-    phone.ask("昨晚十一点槐花街道清水湾小区东门的工地还在打桩，老人睡不着")
+    phone.ask(what)
     phone.ask("没问题，提交")
     phone.ask("转人工")
 
@@ -108,9 +116,10 @@ class Keys:
         self.pressed += list(words)
         self._page.keyboard.type(words, delay=60)
 
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self._began
+    def told(self, capsys: pytest.CaptureFixture[str]) -> None:
+        seconds = time.monotonic() - self._began
+        with capsys.disabled():
+            print(f"\n{len(self.pressed)} keys in {seconds:.1f} s: {' '.join(self.pressed)}")
 
 
 def serious(page: Page) -> list[str]:
@@ -144,8 +153,7 @@ def test_a_clear_complaint_is_dispatched_by_keyboard_alone(
         expect(todo).to_have_count(left - 1)
     keys.press("Alt+Enter")
     expect(page.locator("#side")).to_contain_text("已派单")
-    with capsys.disabled():
-        print(f"\n{len(keys.pressed)} keys in {keys.seconds:.1f} s: {' '.join(keys.pressed)}")
+    keys.told(capsys)
     assert len(keys.pressed) <= MOST_KEYS
 
 
@@ -194,3 +202,91 @@ def test_an_open_talk_and_what_opens_above_it_have_none(
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert serious(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_lists_above_the_box_the_keys_and_a_case_have_none(
+    demo: Demo, new_page: NewPage, theme: str
+) -> None:
+    what = {
+        "light": "今天福顺里小区西门的路灯坏了，晚上看不见路",
+        "dark": "今天金泰小区南门的垃圾堆满了没人清，臭得很",
+    }[theme]
+    complains(new_page(), demo, f"写得清的人{theme}", what)
+    desk = opened(new_page(1440, theme), demo)
+    page = desk.page
+    home = page.url.split("/conversations/")[0]
+    page.goto(f"{home}/conversations/?tab=queue")
+    page.wait_for_load_state("load")
+    desk.row("转人工").filter(has_text="未派单").first.click()
+    page.get_by_role("button", name="接管").first.click()
+    expect(desk.speaker).to_contain_text("现在由您和市民说话")
+    box = page.locator("#words")
+    found = {}
+    for typed, note in (("/", False), ("??居住证", False), ("@@", True)):
+        if note:
+            page.keyboard.press("Alt+n")
+        box.fill("")
+        box.press_sequentially(typed)
+        expect(page.locator("#picker")).to_be_visible(timeout=ANSWER)
+        expect(page.locator("#picker-list li").first).to_be_visible(timeout=ANSWER)
+        found[typed] = serious(page)
+        box.press("Escape")
+    box.fill("")
+    page.keyboard.press("Alt+n")
+    page.locator("#files").set_input_files(
+        {"name": "表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    )
+    found["attached"] = serious(page)
+    page.locator("#talk").press("?")
+    expect(page.locator("#help")).to_be_visible()
+    found["keys"] = serious(page)
+    page.keyboard.press("Escape")
+    number = page.locator("#side a.num").first.inner_text()
+    for address in (f"/cases/{number}/", "/practice/"):
+        page.goto(f"{home}{address}")
+        found[address] = serious(page)
+    page.locator('form[action$="begin/noise"] button').click()
+    expect(page.locator("#practice-steps")).to_be_visible(timeout=ANSWER)
+    found["a practice"] = serious(page)
+    page.locator("#practice form button").click()
+    found["looking back"] = serious(page)
+    assert found == {what: [] for what in found}
+
+
+def test_a_question_is_answered_out_of_the_knowledge_with_three_keys_and_the_next_talk_taken(
+    demo: Demo, new_page: NewPage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for citizen in ("问医保的人", "也在排队的人"):
+        phone = Phone(new_page(), sandbox_of(demo), citizen)
+        phone.ask("居住证怎么办")
+        phone.ask("转人工")
+    desk = opened(new_page(), demo, "agent2")
+    page = desk.page
+    page.goto(f"{page.url.split('/conversations/')[0]}/conversations/?tab=queue")
+    page.wait_for_load_state("load")
+    expect(desk.row("转人工").last).to_be_visible(timeout=ANSWER)
+    desk.rows.nth(desk.rows.count() - 2).click()  # who waited longest stands first
+    expect(desk.speaker).to_contain_text("在排队")
+
+    keys = Keys(page)
+    keys.press("Alt+t")
+    expect(desk.speaker).to_contain_text("现在由您和市民说话")
+    expect(page.locator('[data-suggested="1"]')).to_be_visible(timeout=ANSWER)
+    keys.press("Alt+1")
+    expect(page.locator("#words")).not_to_have_value("")
+    keys.press("Enter")
+    expect(desk.lines.locator(".say.agent")).to_contain_text("居住证", timeout=ANSWER)
+    keys.told(capsys)
+    assert len(keys.pressed) == 3
+
+    before = page.locator("#thread").get_attribute("data-number")
+    assert before is not None
+    keys = Keys(page)
+    keys.press("Control+Alt+e")
+    expect(page.locator("#thread")).not_to_have_attribute("data-number", before, timeout=ANSWER)
+    expect(desk.speaker).to_contain_text("在排队")
+    keys.press("Alt+t")
+    expect(desk.speaker).to_contain_text("现在由您和市民说话")
+    keys.told(capsys)
+    assert len(keys.pressed) == 2

@@ -12,7 +12,7 @@
   const box = () => document.getElementById("words");
   const panel = () => document.getElementById("picker");
   const list = () => document.getElementById("picker-list");
-  const options = () => [...list().querySelectorAll('[role="option"]')];
+  const options = () => [...list().querySelectorAll('[role="option"]:not([aria-disabled])')];
   const isOpen = () => Boolean(panel()) && !panel().hidden;
   let open = null; // {kind, start, words}: what is looked for, and where its sign begins
   let dismissed = ""; // the sign that Escape closed; it opens again when it has changed
