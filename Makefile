@@ -22,8 +22,9 @@ check: setup ## style, types, import rules, Django's checks, migrations, Rasa's 
 	@$(PYTHON) -m deploy.inside desk.manage makemigrations --check --dry-run
 	@if [ -x bot/.venv/bin/rasa ]; then deploy/check_bot.sh; fi
 
-bench: setup ## the benchmarks, as a table; SCALE=1 instead: the search up to a million entries
+bench: setup ## the benchmarks and races, as tables; SCALE=1 instead: the search up to a million entries
 	@$(PYTHON) -m $(if $(SCALE),benchmarks.scale,benchmarks $(if $(STOCK),--stock))
+	@$(if $(SCALE),,$(PYTHON) -m benchmarks.racing --both)
 
 lock: ## write both locks again after a change of a pyproject.toml
 	@.tools/bin/uv pip compile --quiet --python .venv/bin/python --universal --generate-hashes \

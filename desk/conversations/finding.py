@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from desk.cases.models import Case
 from desk.cases.reading import narrowed, readable
-from desk.conversations.inbox import SHORTEST_SEARCH, matching, visible
+from desk.conversations.inbox import SHORTEST_SEARCH, visible
 from desk.conversations.models import Conversation
+from desk.conversations.searching import matching
 from desk.conversations.views import reader
 from desk.pages.navigation import doors
 from desk.pages.typed import storable
@@ -23,6 +24,7 @@ from desk.people.models import Department, User
 from desk.people.rights import Right, may
 
 SHOWN = 5
+LOOKED_AT = 50  # of the newest, among which the open ones stand first
 SHOWN_DEPARTMENTS = 4
 
 
@@ -59,7 +61,7 @@ def _pages(user: User, q: str) -> list[Target]:
 
 
 def _talks(user: User, q: str) -> list[Conversation]:
-    return list(visible(user).filter(matching(q)).order_by("closed_at", "-last_at")[:SHOWN])
+    return list(matching(visible(user), q, LOOKED_AT).order_by("closed_at", "-last_at")[:SHOWN])
 
 
 def _cases(user: User, q: str) -> list[Case]:

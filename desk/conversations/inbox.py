@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from desk.cases.models import Case
 from desk.composing.mentions import unseen_of
 from desk.conversations.models import Author, Conversation, Owner
+from desk.conversations.searching import matching
 from desk.pages.times import Badge, ago, span, waited
 from desk.people.models import User
 from desk.people.rights import of_own_hotlines
@@ -117,10 +118,10 @@ def inbox_for(user: User, wish: Wish) -> Inbox:
     rows = visible(user)
     if wish.hotline:
         rows = rows.filter(hotline_id=wish.hotline)
-    if len(wish.q) >= SHORTEST_SEARCH:
-        rows = rows.filter(matching(wish.q))
     mentions = unseen_of(user)
     rows = _of_tab(rows, wish.tab, user, mentions)
+    if len(wish.q) >= SHORTEST_SEARCH:
+        rows = matching(rows, wish.q, wish.limit + 1)
     found = list(rows[: wish.limit + 1])
     shown = found[: wish.limit]
     own = [] if wish.q or wish.hotline else practice_of(user).filter(closed_at__isnull=True)
@@ -144,15 +145,6 @@ def _of_tab(
         own = Q(owner=Owner.AGENT, agent=user, closed_at__isnull=True)
         return rows.filter(own | Q(pk__in=list(mentions))).order_by("-last_at", "-pk")
     return rows.order_by("-last_at", "-pk")
-
-
-def matching(q: str) -> Q:
-    wanted = (
-        Q(citizen__name__icontains=q) | Q(last_words__icontains=q) | Q(cases__number__startswith=q)
-    )
-    if q.isdigit():
-        wanted |= Q(citizen__phone__endswith=q)
-    return Q(pk__in=Conversation.objects.filter(wanted).values("pk"))
 
 
 def rows_of(conversations: list[Conversation], mentions: Mapping[int, int]) -> list[Row]:

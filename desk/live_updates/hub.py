@@ -36,8 +36,16 @@ ROW_CHANGES = frozenset({"message", "read", "case"})  # an owner's change moves 
 
 
 def in_thread[**P, R](work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
-    """What asks the database does so beside the loop."""
-    return sync_to_async(work, thread_sensitive=False)
+    """What asks the database does so beside the loop, and gives its connection back."""
+
+    def run(*args: P.args, **named: P.kwargs) -> R:
+        close_old_connections()
+        try:
+            return work(*args, **named)
+        finally:
+            close_old_connections()
+
+    return sync_to_async(run, thread_sensitive=False)
 
 
 @dataclass(frozen=True)
@@ -196,7 +204,6 @@ def newest_event() -> int:
 
 def events_to_send(after: int, sent: frozenset[int]) -> list[Event]:
     """Events after an id, and young ones before it that were committed late."""
-    close_old_connections()
     young = LiveEvent.objects.filter(
         id__lte=after, id__gt=after - BATCH, at__gt=timezone.now() - SETTLES_AFTER
     ).values_list("id", flat=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from importlib import import_module
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -39,7 +38,7 @@ async def health(_request: Request) -> Response:
 
 async def ready(_request: Request) -> Response:
     """Each part that the desk needs; 503 when one is missing."""
-    parts = await sync_to_async(_parts, thread_sensitive=False)()
+    parts = await in_thread(_parts)()
     return JSONResponse(
         {"ready": all(parts.values()), "parts": parts},
         status_code=200 if all(parts.values()) else 503,
@@ -54,15 +53,16 @@ async def live(request: Request) -> Response:
     user, hotlines = found
     last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
     return StreamingResponse(
-        _stream(request.app.state.hub, user, hotlines, last),
+        stream(request.app.state.hub, user, hotlines, last),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _stream(
+async def stream(
     hub: Hub, user: User, hotlines: frozenset[str] | None, last: str
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
+    """What one open page is told: what it missed after the event `last`, then all that comes."""
     async with hub.page(user.pk, hotlines) as page:
         await in_thread(_seen)(user.pk)
         seen_at = time.monotonic()
@@ -92,7 +92,6 @@ async def _stream(
 
 def _who(session_key: str) -> tuple[User, frozenset[str] | None] | None:
     """The user of a session cookie who may read conversations, and their hotlines."""
-    close_old_connections()
     request = HttpRequest()
     engine = import_module(settings.SESSION_ENGINE)
     request.session = engine.SessionStore(session_key)
@@ -103,13 +102,11 @@ def _who(session_key: str) -> tuple[User, frozenset[str] | None] | None:
 
 
 def _seen(user: int) -> None:
-    close_old_connections()
     User.objects.filter(pk=user).update(seen_at=timezone.now())
 
 
 def _parts() -> dict[str, bool]:
     parts = {"database": True, "redis": True}
-    close_old_connections()
     try:
         connection.ensure_connection()
     except Exception:  # whatever the driver says: it is not ready

@@ -56,7 +56,7 @@ async def test_a_page_that_falls_behind_is_cut_off_to_catch_up_from_the_table(
 ) -> None:
     _without_a_database(monkeypatch)
     hub, user = Hub(), User(pk=7)
-    stream = routes._stream(hub, user, None, "")
+    stream = routes.stream(hub, user, None, "")
     assert b"hello" in await anext(stream)
     for number in range(1, 1200):
         hub._send(an_event(number), "")
@@ -70,7 +70,7 @@ async def test_who_is_told_something_all_the_time_counts_as_present(
     signs = _without_a_database(monkeypatch)
     monkeypatch.setattr(routes, "HEARTBEAT", 0.05)
     hub = Hub()
-    stream = routes._stream(hub, User(pk=7), None, "")
+    stream = routes.stream(hub, User(pk=7), None, "")
     await anext(stream)
     for number in range(1, 30):
         hub._send(an_event(number), "")
