@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
-
-from django.db import connection
 
 from actions.handover import request
-from actions.protocol import Decision, Reply, Status, Turn
+from benchmarks.race_parts import (
+    LINE,
+    PATIENCE,
+    Bot,
+    a_talk,
+    an_agent,
+    an_answer,
+    inbound_in,
+    outbound_of,
+    routing,
+    rows_of,
+    together,
+)
 from desk.cases.models import Case
 from desk.conversations.models import (
     Author,
-    Citizen,
     Conversation,
     LiveEvent,
     Message,
-    OutboundMessage,
     Owner,
     OwnerChange,
 )
@@ -34,45 +39,29 @@ from desk.conversations.router import Router
 from desk.conversations.speaking import CitizenWrote, say
 from desk.live_updates.hub import Hub, newest_event
 from desk.live_updates.routes import stream as live_stream
-from desk.people.models import Hotline, HotlineRule, Role, User
+from desk.people.models import HotlineRule, User
 from desk.routing.assigning import assign_waiting
 from desk.routing.silence import watch_agents
-from wire.messages import Inbound, InboundKind, Outbound, decode
-
-LINE = "12345"
-PATIENCE = 60.0  # seconds that a round may take
-
-
-@dataclass
-class Bot:
-    """Answers when it is let; `asked` says that an answer is under way."""
-
-    decide: Callable[[Turn], Decision]
-    asked: threading.Event = field(default_factory=threading.Event)
-
-    def turn(self, turn: Turn) -> Decision:
-        self.asked.set()
-        return self.decide(turn)
 
 
 def bot_against_take_over() -> list[str]:
     """An agent takes the talk while the bot's answer is under way."""
-    talk, agent = _talk(), _agent()
-    bot = Bot(lambda _turn: _answer("机器人的回答"))
-    question = _said(talk, "路灯不亮找谁")
+    talk, agent = a_talk(), an_agent()
+    bot = Bot(lambda _turn: an_answer("机器人的回答"))
+    question = inbound_in(talk, "路灯不亮找谁")
 
     def take() -> None:
         bot.asked.wait(PATIENCE)
         take_over(talk.pk, agent)
 
-    faults = _together(lambda: Router(bot).route(question), take)
+    faults = together(lambda: Router(bot).route(question), take)
     talk.refresh_from_db()
     if talk.owner != Owner.AGENT or talk.agent_id != agent.pk:
         faults.append("the agent does not have the talk")
     sent_later = [
         row.pk
-        for row in _rows(talk)
-        if _outbound(row).author == Author.BOT and _outbound(row).epoch >= talk.epoch
+        for row in rows_of(talk)
+        if outbound_of(row).author == Author.BOT and outbound_of(row).epoch >= talk.epoch
     ]
     if sent_later:
         faults.append("the bot speaks after the agent took over")
@@ -85,7 +74,7 @@ def bot_against_take_over() -> list[str]:
 
 def two_agents() -> list[str]:
     """Two agents take one talk out of the queue."""
-    talk = _talk(Owner.QUEUE)
+    talk = a_talk(Owner.QUEUE)
     refused: list[str] = []
 
     def take(agent: User) -> None:
@@ -94,8 +83,8 @@ def two_agents() -> list[str]:
         except NotAllowed:
             refused.append(agent.username)
 
-    one, two = _agent(), _agent()
-    faults = _together(lambda: take(one), lambda: take(two))
+    one, two = an_agent(), an_agent()
+    faults = together(lambda: take(one), lambda: take(two))
     if len(refused) != 1:
         faults.append(f"{len(refused)} refused instead of 1")
     if OwnerChange.objects.filter(conversation=talk, after=Owner.AGENT).count() != 1:
@@ -107,7 +96,7 @@ def two_agents() -> list[str]:
 
 def agent_against_citizen() -> list[str]:
     """The citizen writes while the agent presses Send: refused, or earlier than the citizen."""
-    talk, agent = _talk(), _agent()
+    talk, agent = a_talk(), an_agent()
     take_over(talk.pk, agent)
     seen = Message.objects.filter(conversation=talk).latest("id").pk
     refused: list[int] = []
@@ -118,9 +107,9 @@ def agent_against_citizen() -> list[str]:
         except CitizenWrote:
             refused.append(1)
 
-    bot = Bot(lambda _turn: _answer("机器人不该说话"))
-    more = _said(talk, "等等，说错了")
-    faults = _together(answer, lambda: Router(bot).route(more))
+    bot = Bot(lambda _turn: an_answer("机器人不该说话"))
+    more = inbound_in(talk, "等等，说错了")
+    faults = together(answer, lambda: Router(bot).route(more))
     lines = list(
         Message.objects.filter(conversation=talk, pk__gt=seen)
         .order_by("id")
@@ -134,38 +123,38 @@ def agent_against_citizen() -> list[str]:
 
 def repeated_requests() -> list[str]:
     """A citizen asks for a person three times at once, one of them delivered twice."""
-    talk = _talk()
-    _agent(is_present=True)
+    talk = a_talk()
+    an_agent(is_present=True)
     router = Router(Bot(lambda turn: request("request_agent", turn)))
-    asked = [_said(talk, "转人工") for _number in range(3)]
-    faults = _together(*[_routing(router, one) for one in [*asked, asked[0]]])
+    asked = [inbound_in(talk, "转人工") for _number in range(3)]
+    faults = together(*[routing(router, one) for one in [*asked, asked[0]]])
     talk.refresh_from_db()
     queued = OwnerChange.objects.filter(conversation=talk, after=Owner.QUEUE).count()
     if talk.owner != Owner.QUEUE or queued != 1:
         faults.append(f"put into the queue {queued} times")
     for one in asked:
-        if _rows(talk, one.message_id) and len(_rows(talk, one.message_id)) != 1:
+        if rows_of(talk, one.message_id) and len(rows_of(talk, one.message_id)) != 1:
             faults.append("answered twice")
     if Message.objects.filter(conversation=talk, author="citizen").count() != len(asked):
         faults.append("a citizen's line is missing or double")
-    if len(_rows(talk)) != len(asked):
-        faults.append(f"{len(_rows(talk))} answers to {len(asked)} messages")
+    if len(rows_of(talk)) != len(asked):
+        faults.append(f"{len(rows_of(talk))} answers to {len(asked)} messages")
     return faults
 
 
 def nobody_on_shift() -> list[str]:
     """Asked for twice at once with nobody there: one case, and its number is told."""
     User.objects.update(seen_at=None)
-    talk = _talk()
-    small_talk = Router(Bot(lambda _turn: _answer("收到")))
-    small_talk.route(_said(talk, "楼上漏水漏到我家厨房"))
+    talk = a_talk()
+    small_talk = Router(Bot(lambda _turn: an_answer("收到")))
+    small_talk.route(inbound_in(talk, "楼上漏水漏到我家厨房"))
     router = Router(Bot(lambda turn: request("request_agent", turn)))
-    first, second = _said(talk, "转人工"), _said(talk, "有人吗，转人工")
-    faults = _together(_routing(router, first), _routing(router, second))
+    first, second = inbound_in(talk, "转人工"), inbound_in(talk, "有人吗，转人工")
+    faults = together(routing(router, first), routing(router, second))
     cases = list(Case.objects.filter(conversation=talk))
     if len(cases) != 1:
         faults.append(f"{len(cases)} cases")
-    words = [_outbound(row).parts[0].text for row in _rows(talk)]
+    words = [outbound_of(row).parts[0].text for row in rows_of(talk)]
     if sum(cases[0].number in text for text in words if cases) != 1:
         faults.append("the case's number was not told once")
     if any("坐席会在这里回复您，请留意" in text for text in words):
@@ -175,7 +164,7 @@ def nobody_on_shift() -> list[str]:
 
 def agent_leaves() -> list[str]:
     """Two workers take the talk of an agent who is gone, while that agent comes back and speaks."""
-    talk, agent = _talk(), _agent()
+    talk, agent = a_talk(), an_agent()
     take_over(talk.pk, agent)
     now = datetime.now(UTC)
     long_ago = now - timedelta(minutes=20)
@@ -191,7 +180,7 @@ def agent_leaves() -> list[str]:
     def watch() -> None:
         watch_agents(now)
 
-    faults = _together(watch, watch, speak)
+    faults = together(watch, watch, speak)
     talk.refresh_from_db()
     lost = OwnerChange.objects.filter(conversation=talk, after=Owner.QUEUE).count()
     said = Message.objects.filter(conversation=talk, author=Author.AGENT).count()
@@ -207,15 +196,15 @@ def two_workers_assign() -> list[str]:
     """Two workers hand out three talks to an agent who has room for two."""
     User.objects.update(seen_at=None)
     Conversation.objects.filter(owner=Owner.QUEUE).update(closed_at=datetime.now(UTC))
-    agent = _agent(is_present=True, talk_limit=2)
-    talks = [_talk(Owner.QUEUE) for _number in range(3)]
+    agent = an_agent(is_present=True, talk_limit=2)
+    talks = [a_talk(Owner.QUEUE) for _number in range(3)]
     HotlineRule.objects.update_or_create(hotline_id=LINE, defaults={"handout": "push"})
 
     def assign() -> None:
         assign_waiting()
 
     try:
-        faults = _together(assign, assign)
+        faults = together(assign, assign)
     finally:
         HotlineRule.objects.all().delete()
     mine = Conversation.objects.filter(agent=agent, owner=Owner.AGENT)
@@ -231,20 +220,20 @@ def two_workers_assign() -> list[str]:
 def connection_lost() -> list[str]:
     """An agent's page is away while three citizens write, and comes back while three more do: it
     is told each change once."""
-    agent = _agent()
-    talks = [_talk() for _number in range(3)]
+    agent = an_agent()
+    talks = [a_talk() for _number in range(3)]
     for talk in talks:
         take_over(talk.pk, agent)
-    router = Router(Bot(lambda _turn: _answer("机器人不该说话")))
+    router = Router(Bot(lambda _turn: an_answer("机器人不该说话")))
     last = newest_event()  # what the page had seen when it was cut off
-    faults = _together(*[_routing(router, _said(talk, "断线的时候说的")) for talk in talks])
+    faults = together(*[routing(router, inbound_in(talk, "断线的时候说的")) for talk in talks])
     told: list[int] = []
 
     def come_back() -> None:
         told.extend(asyncio.run(_told_to(agent, last, {talk.pk for talk in talks})))
 
-    faults += _together(
-        come_back, *[_routing(router, _said(talk, "连回来的时候说的")) for talk in talks]
+    faults += together(
+        come_back, *[routing(router, inbound_in(talk, "连回来的时候说的")) for talk in talks]
     )
     wanted = list(
         LiveEvent.objects.filter(id__gt=last, kind="message", conversation__in=talks).values_list(
@@ -289,86 +278,3 @@ RACES: dict[str, Callable[[], list[str]]] = {
     "two workers assign": two_workers_assign,
     "connection lost": connection_lost,
 }
-
-
-def _together(*works: Callable[[], None]) -> list[str]:
-    """Run all at once, each with a connection of its own; gives what broke."""
-    start = threading.Barrier(len(works))
-    faults: list[str] = []
-
-    def run(work: Callable[[], None]) -> None:
-        try:
-            start.wait(PATIENCE)
-            work()
-        except Exception as error:
-            faults.append(f"{type(error).__name__}: {error}")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(PATIENCE)
-    if any(thread.is_alive() for thread in threads):
-        faults.append("it never ended")
-    return faults
-
-
-def _routing(router: Router, inbound: Inbound) -> Callable[[], None]:
-
-    return lambda: router.route(inbound)
-
-
-def _talk(owner: str = "bot") -> Conversation:
-
-    hotline, _created = Hotline.objects.get_or_create(code=LINE, defaults={"name": "市民热线"})
-    citizen = Citizen.objects.create(
-        account="12345-web", channel="webchat", external_id=uuid4().hex
-    )
-    return Conversation.objects.create(
-        citizen=citizen,
-        hotline=hotline,
-        owner=owner,
-        queued_at=datetime.now(UTC) if owner == "queue" else None,
-    )
-
-
-def _agent(*, is_present: bool = False, talk_limit: int = 5) -> User:
-
-    name = uuid4().hex[:12]
-    return User.objects.create(
-        username=name,
-        display_name=name,
-        role=Role.AGENT,
-        talk_limit=talk_limit,
-        seen_at=datetime.now(UTC) if is_present else None,
-    )
-
-
-def _said(talk: Conversation, text: str) -> Inbound:
-    now = datetime.now(UTC)
-    return Inbound(
-        account=talk.citizen.account,
-        channel=talk.citizen.channel,
-        hotline=LINE,
-        external_id=talk.citizen.external_id,
-        message_id=uuid4().hex,
-        kind=InboundKind.TEXT,
-        text=text,
-        sent_at=now,
-        received_at=now,
-    )
-
-
-def _answer(text: str) -> Decision:
-    return Decision(status=Status.SMALL_TALK, intent="greet", replies=(Reply(text=text),))
-
-
-def _rows(talk: Conversation, answering: str = "") -> list[OutboundMessage]:
-    rows = talk.outbox.order_by("created_at")
-    return list(rows.filter(in_reply_to=answering) if answering else rows)
-
-
-def _outbound(row: OutboundMessage) -> Outbound:
-    return decode(bytes(row.body), Outbound)

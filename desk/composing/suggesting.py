@@ -76,27 +76,36 @@ def precedent_for(asked: str, conversation: Conversation, now: datetime) -> Prec
     """The answer of the likest exchange of this hotline, made nobody's."""
     new = Report(text=asked)
     alike = []
-    for said, answered in _exchanges(conversation, now):
+    for talk, said, answered in _exchanges(conversation, now):
         if len(said) < SHORTEST or len(answered) < SHORTEST_ANSWER:
             continue
         like = 1.0 if said == asked else likeness(new, Report(text=said)).like_words
         if like >= ALIKE:
-            alike.append((like, said, answered))
+            alike.append((like, talk, said, answered))
     if not alike:
         return None
-    _like, said, answered = max(alike, key=lambda each: each[0])
-    return Precedent(nobodys(answered), mask_for_screen(said), len(alike))
+    _like, talk, said, answered = max(alike, key=lambda each: each[0])
+    names = _names_in(talk)
+    return Precedent(nobodys(answered, names), nobodys(said, names), len(alike))
 
 
-def nobodys(text: str) -> str:
-    """An answer without what was only its citizen's: their name, numbers of people and of cases."""
+def _names_in(talk: int) -> list[str]:
+    """What the citizen of a talk is called there, the longest first."""
+    rows = Conversation.objects.filter(pk=talk).values_list("citizen__name", "cases__contact_name")
+    return sorted({name for row in rows for name in row if name}, key=len, reverse=True)
+
+
+def nobodys(text: str, names: Iterable[str] = ()) -> str:
+    """Words without what was only their citizen's: a name, numbers of people and of cases."""
+    for name in names:
+        text = text.replace(name, blank("称呼"))
     for start, end in reversed(forms_of_address(text)):
         text = text[:start] + blank("称呼") + text[end:]
     return mask_for_screen(_CASE_NUMBER.sub(blank("案号"), text))
 
 
-def _exchanges(conversation: Conversation, now: datetime) -> Iterable[tuple[str, str]]:
-    """What a citizen said last and an agent's first words to it, of other talks."""
+def _exchanges(conversation: Conversation, now: datetime) -> Iterable[tuple[int, str, str]]:
+    """Of other talks: which it was, what a citizen said last and an agent's first words to it."""
     answers = list(
         Message.objects.filter(
             author=Author.AGENT,
@@ -121,7 +130,7 @@ def _exchanges(conversation: Conversation, now: datetime) -> Iterable[tuple[str,
     for talk, pk, author, text in rows:
         spoken.setdefault(talk, []).append((pk, author, text))
     wanted = {pk for pk, _talk, _text in answers}
-    for lines in spoken.values():
+    for talk, lines in spoken.items():
         for before, line in pairwise(lines):
             if line[0] in wanted and before[1] == Author.CITIZEN:
-                yield before[2], line[2]
+                yield talk, before[2], line[2]

@@ -7,22 +7,32 @@ answer that reads otherwise since then is confirmed by nobody.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.timezone import localdate
 from wagtail.models import Revision
 
 from desk.cases.numbers import SHANGHAI
 
-if TYPE_CHECKING:
-    from desk.knowledge.models import Entry
+
+class Confirmed(Protocol):
+    """What is asked of an entry."""
+
+    answer: str
+    live: bool
+    confirmed_on: date | None
+
+    @property
+    def latest_revision(self) -> Revision | None: ...
+
+    def get_latest_revision(self) -> Revision | None: ...
 
 
 def today() -> date:
     return localdate(timezone=SHANGHAI)
 
 
-def confirm(entry: Entry, day: date) -> None:
+def confirm(entry: Confirmed, day: date) -> None:
     """The newest version was looked at by a second person. A day that was given with it stays."""
     revision: Revision | None = entry.get_latest_revision()
     if revision is None:
@@ -33,7 +43,7 @@ def confirm(entry: Entry, day: date) -> None:
         revision.save(update_fields=["content"])
 
 
-def confirmed_still(entry: Entry) -> date | None:
+def confirmed_still(entry: Confirmed) -> date | None:
     """The day, unless it was said of another answer than the one that is kept now."""
     if entry.confirmed_on is None or entry.latest_revision is None:
         return entry.confirmed_on

@@ -148,6 +148,78 @@ def test_an_agent_takes_over_answers_and_hands_back(demo: Demo, new_page: NewPag
     assert desk.page.evaluate("window.wasNotLoadedAgain") is True
 
 
+def test_of_two_agents_one_has_the_talk_until_the_supervisor_steps_in_and_no_word_is_doubled(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = Phone(new_page(390), sandbox_of(demo), "两边都想接的人")
+    phone.ask("两位坐席都看着我，我要转人工")
+    words = "两位坐席都看着我"
+    desks = [Desk(new_page(), sandbox_of(demo), role) for role in ("agent", "agent2")]
+    chief = Desk(new_page(), sandbox_of(demo), "supervisor")
+    for desk in (*desks, chief):
+        home = desk.page.url.split("/conversations/")[0]
+        desk.page.goto(f"{home}/conversations/?tab=all")
+        desk.page.wait_for_load_state("load")
+        desk.open(words)
+        desk.page.evaluate("window.wasNotLoadedAgain = true")
+    first, second = desks
+
+    for desk in desks:
+        take = desk.page.locator('[data-key="take"]')
+        if take.count():  # who was quicker may have been given it already
+            take.click(no_wait_after=True)
+    for desk in desks:
+        expect(desk.speaker).to_contain_text("和市民说话", timeout=ANSWER)
+    has = [desk for desk in desks if "现在由您" in desk.speaker.inner_text()]
+    assert len(has) == 1
+    winner = has[0]
+    loser = second if winner is first else first
+    expect(loser.speaker).not_to_contain_text("现在由您")
+    winner.say("您好，我来处理。")
+    expect(phone.page.get_by_text("您好，我来处理。")).to_have_count(1, timeout=ANSWER)
+    for desk in (loser, chief):
+        expect(desk.lines.get_by_text("您好，我来处理。")).to_have_count(1, timeout=ANSWER)
+
+    winner.page.locator("#words").fill("正在写的话")
+    chief.take_over()
+    expect(chief.speaker).to_contain_text("现在由您", timeout=ANSWER)
+    expect(winner.speaker).to_contain_text("和市民说话", timeout=ANSWER)
+    expect(winner.speaker).not_to_contain_text("现在由您", timeout=ANSWER)
+    assert winner.page.locator("#words").input_value() == "正在写的话"
+    chief.say("我是主管，这件事我盯着。")
+    expect(phone.page.get_by_text("我是主管，这件事我盯着。")).to_have_count(1, timeout=ANSWER)
+    expect(winner.lines.get_by_text("我是主管，这件事我盯着。")).to_have_count(1, timeout=ANSWER)
+    assert phone.page.get_by_text("正在写的话").count() == 0
+    for desk in (*desks, chief):
+        assert desk.page.evaluate("window.wasNotLoadedAgain") is True
+
+
+def test_what_was_said_while_the_line_was_cut_is_there_once_it_is_back(
+    demo: Demo, new_page: NewPage
+) -> None:
+    phone = Phone(new_page(390), sandbox_of(demo), "断线时说话的人")
+    phone.ask("断线那位，我要转人工")
+    desk = Desk(new_page(), sandbox_of(demo), "supervisor")
+    desk.page.goto(f"{desk.page.url.split('/conversations/')[0]}/conversations/?tab=all")
+    desk.page.wait_for_load_state("load")
+    desk.open("断线那位")
+    if desk.page.locator('[data-key="take"]').count():
+        desk.take_over()
+    expect(desk.speaker).to_contain_text("现在由您", timeout=ANSWER)
+    desk.page.context.set_offline(True)
+    expect(desk.page.locator("#cut")).to_be_visible(timeout=ANSWER)
+    told = ["断线第一句", "断线第二句", "断线第三句"]
+    for words in told:
+        phone.say(words)
+        expect(phone.page.get_by_text(words)).to_be_visible(timeout=ANSWER)
+    desk.page.context.set_offline(False)
+    for words in told:
+        expect(desk.lines.get_by_text(words)).to_have_count(1, timeout=ANSWER)
+    expect(desk.page.locator("#cut")).to_be_hidden(timeout=ANSWER)
+    lines = desk.lines.locator(".say.cit .txt").all_inner_texts()
+    assert [line for line in lines if line in told] == told
+
+
 def test_a_click_is_not_lost_when_the_list_renews_itself_under_it(
     demo: Demo, new_page: NewPage
 ) -> None:

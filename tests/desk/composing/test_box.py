@@ -161,6 +161,22 @@ def test_a_colleagues_answer_to_the_like_is_offered_without_what_was_its_citizen
     assert "同事答过 1 次类似的" in offered
 
 
+def test_a_name_without_a_title_is_not_offered_either(
+    browser: Browser, user: Users, talk: Talks
+) -> None:
+    agent = user()
+    before = talk("小区门口的路灯坏了三天没人修，我是欧阳建国", owner=Owner.AGENT, agent=agent)
+    before.citizen.name = "欧阳建国"
+    before.citizen.save()
+    says(before, "欧阳建国，已经通知路灯所去修了", author=Author.AGENT, platform_id="")
+    made = talk("我们小区门口的路灯坏了没人修", owner=Owner.AGENT, agent=agent)
+
+    offered = compose(browser(agent), made, "suggestion")
+
+    assert "已经通知路灯所去修了" in offered
+    assert "欧阳建国" not in offered
+
+
 def test_nothing_is_suggested_when_nothing_is_like_it(
     browser: Browser, user: Users, talk: Talks
 ) -> None:
