@@ -76,11 +76,18 @@
     if (event.target.closest("[data-help]")) help?.showModal();
   });
   document.addEventListener("qm:next", endAndNext);
-  document.addEventListener("talk-changed", () => {
+  const goOn = () => {
     if (!nextTalk) return;
-    const row = document.getElementById(nextTalk);
+    const row =
+      document.getElementById(nextTalk) ||
+      rows().find((other) => !other.hasAttribute("aria-current"));
     nextTalk = null;
     go(row);
+  };
+  document.addEventListener("talk-changed", goOn);
+  // The news of its end can be here before the answer of the button that ended it.
+  document.addEventListener("qm:talk", () => {
+    if (document.getElementById("thread")?.dataset.mine !== "yes") goOn();
   });
   // Whoever goes on by keyboard stands in the talk, not before the page.
   document.addEventListener("htmx:afterSwap", (event) => {
