@@ -15,19 +15,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from channels.errors import Refused, TryLater
-from environment.media_store import SENT_PICTURES, MediaStore, sent_on
+from environment.media_store import HANDED_OUT, SENT_PICTURES, MediaStore, sent_on
 from wire.messages import File
 
 log = structlog.get_logger(__name__)
 OPEN_FOR = timedelta(days=30)
 _GONE = "这个文件已经过期或不存在，需要时请再向坐席索取。"
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "Cache-Control": "private, max-age=600",
-}
+_HEADERS = {**HANDED_OUT, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 class SentFiles:

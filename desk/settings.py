@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from environs import Env
 
+from environment.media_store import media_url
 from environment.settings import ROOT, read_settings
 
 qianmen = QIANMEN = read_settings()
@@ -140,7 +141,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = qianmen.home / "uploads"  # Wagtail's own; citizens' pictures go by MEDIA_URL (fsspec)
-CITIZEN_MEDIA_URL = _env.str("MEDIA_URL", "") or f"file://{qianmen.home}/media"
+CITIZEN_MEDIA_URL = media_url(qianmen)
 
 WAGTAIL_SITE_NAME = "知识库"
 WAGTAILADMIN_BASE_URL = qianmen.desk_url

@@ -36,8 +36,15 @@ SENT_PAPERS = frozenset(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
 )
+SENT = SENT_PICTURES | SENT_PAPERS
 SENT_PICTURE_LIMIT = 10 * 1024 * 1024  # bytes; WeChat's and Telegram's for a picture
 SENT_PAPER_LIMIT = 20 * 1024 * 1024
+# With every file that is handed out: nothing in it may run in a reader's browser.
+HANDED_OUT = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, max-age=600",
+}
 _SENT = "sent"
 _SENT_KEY = re.compile(rf"{_SENT}/(\d{{8}})/[0-9a-f]{{32}}\.[a-z]{{2,5}}")
 
@@ -52,34 +59,40 @@ class Kept(NamedTuple):
     size: int
 
 
+class Kind(NamedTuple):
+    mime: str
+    extension: str
+
+
+def kind_of(content: bytes, allowed: frozenset[str]) -> Kind:
+    """Raises `NotAllowed` for every kind that is not allowed."""
+    kind = filetype.guess(content)
+    if kind is None or kind.mime not in allowed:
+        raise NotAllowed(kind.mime if kind else "unknown")
+    return Kind(kind.mime, kind.extension)
+
+
 class MediaStore:
     def __init__(self, url: str) -> None:
         self._filesystem, self._root = fsspec.core.url_to_fs(url)
 
     async def keep(self, account: str, content: bytes, allowed: frozenset[str]) -> Kept:
         """Raises `NotAllowed`; what the storage raises (`OSError`) is worth another try."""
-        kind = filetype.guess(content)
-        if kind is None or kind.mime not in allowed:
-            raise NotAllowed(kind.mime if kind else "unknown")
+        kind = kind_of(content, allowed)
         digest = hashlib.sha256(content).hexdigest()
         key = f"{account}/{digest[:2]}/{digest}.{kind.extension}"
         await asyncio.to_thread(self._write, key, content)
         return Kept(key, kind.mime, len(content))
 
     def keep_sent(self, content: bytes) -> Kept:
-        """A file for a citizen: whoever knows its key may read it, and nobody guesses 128 bits."""
-        kind = filetype.guess(content)
-        if kind is None or self.kind_of_sent(content) is None:
-            raise NotAllowed(kind.mime if kind else "unknown")
+        """A file for a citizen: whoever knows its key may read it, and nobody guesses 128 bits.
+
+        Raises as `keep` does.
+        """
+        kind = kind_of(content, SENT)
         key = f"{_SENT}/{datetime.now(UTC):%Y%m%d}/{secrets.token_hex(16)}.{kind.extension}"
         self._write(key, content)
         return Kept(key, kind.mime, len(content))
-
-    @staticmethod
-    def kind_of_sent(content: bytes) -> str | None:
-        """The media type, when it is one that agents may send."""
-        kind: str | None = filetype.guess_mime(content)
-        return kind if kind in SENT_PICTURES | SENT_PAPERS else None
 
     def read(self, key: str) -> bytes:
         """Raises `FileNotFoundError`, also for a key that leads out of the store."""

@@ -6,7 +6,8 @@ or no is `Unknown`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -59,7 +60,9 @@ class WeChatMessenger:
 
     async def send(self, outbound: Outbound, piece: Piece) -> None:
         try:
-            await self._call("message/custom/send", await self._body(outbound, piece.part))
+            await self._call(
+                "message/custom/send", **_as_json(await self._body(outbound, piece.part))
+            )
         except Refused as error:
             if error.reason == str(NO_MENU_HERE) and piece.part.options and self._menus:
                 log.warning("wechat.no_menus", account=self._account.id)
@@ -100,7 +103,7 @@ class WeChatMessenger:
         try:
             answer = await self._call(
                 "media/upload",
-                params={"type": "image"},
+                query={"type": "image"},
                 files={"media": (file.name, content, file.content_type)},
             )
         except Unknown as error:
@@ -111,18 +114,15 @@ class WeChatMessenger:
         return media_id
 
     async def _call(
-        self, path: str, body: dict[str, Any] | None = None, **request: Any
+        self, path: str, query: Mapping[str, str] = MappingProxyType({}), **content: Any
     ) -> dict[str, Any]:
         """One try, and one more with a new token: an invalid one means that nothing was taken."""
-        if body is not None:
-            # Real UTF-8: an escape would be shown to the citizen as it stands.
-            request["content"] = msgspec.json.encode(body)
-            request["headers"] = {"Content-Type": "application/json"}
         token = await self._token()
-        answer = await self._post(path, token, request)
+        answer = await self._post(path, {"access_token": token, **query}, content)
         if code_of(answer) in TOKEN_INVALID:
             await self._note(self._tokens.invalid(token))
-            answer = await self._post(path, await self._token(), request)
+            token = await self._token()
+            answer = await self._post(path, {"access_token": token, **query}, content)
         if (code := code_of(answer)) != 0:
             raise error_of(code)
         return answer
@@ -133,11 +133,12 @@ class WeChatMessenger:
         except RedisError as error:
             raise TryLater("redis") from error
 
-    async def _post(self, path: str, token: str, request: dict[str, Any]) -> dict[str, Any]:
-        params = {"access_token": token, **request.get("params", {})}
+    async def _post(
+        self, path: str, query: Mapping[str, str], content: Mapping[str, Any]
+    ) -> dict[str, Any]:
         try:
             response = await self._http.post(
-                f"{self._account.api_base}/cgi-bin/{path}", **{**request, "params": params}
+                f"{self._account.api_base}/cgi-bin/{path}", params=query, **content
             )
         except _NOT_SENT as error:
             raise TryLater("unreachable") from error
@@ -151,6 +152,14 @@ class WeChatMessenger:
             await noting
         except RedisError as error:
             log.warning("wechat.not_noted", error=type(error).__name__)
+
+
+def _as_json(body: dict[str, Any]) -> dict[str, Any]:
+    """Real UTF-8: an escape would be shown to the citizen as it stands."""
+    return {
+        "content": msgspec.json.encode(body),
+        "headers": {"Content-Type": "application/json"},
+    }
 
 
 def answer_of(response: httpx.Response) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from desk.conversations.models import Citizen, Conversation, Message
-from desk.people.models import PRACTICE, Department, Hotline
+from desk.people.models import PRACTICE, Department, Hotline, WithoutPractice
 
 
 class Kind(models.TextChoices):
@@ -53,13 +53,8 @@ class CaseCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-class RealCases(models.Manager["Case"]):
-    def get_queryset(self) -> models.QuerySet[Case]:
-        return super().get_queryset().exclude(hotline=PRACTICE)
-
-
 class Case(models.Model):
-    objects = RealCases()
+    objects: models.Manager[Case] = WithoutPractice()
     with_practice: models.Manager[Case] = models.Manager()
 
     number = models.CharField(_("number"), max_length=20, unique=True)

@@ -12,12 +12,13 @@ from desk.people.rights import of_own_hotlines
 
 
 def readable_by_number(user: User, number: str) -> Case | None:
-    """One case, also of the user's own practice."""
-    own = Q(hotline=PRACTICE, conversation__trainee=user)
-    return (
-        readable(user).filter(number=number).first()
-        or _all(Case.with_practice).filter(own, number=number).first()
-    )
+    """One case with its talk, also of the user's own practice."""
+    practised = _all(Case.with_practice).filter(hotline=PRACTICE, conversation__trainee=user)
+    for rows in (readable(user), practised):
+        found = rows.select_related("conversation").filter(number=number).first()
+        if found is not None:
+            return found
+    return None
 
 
 def readable_of(user: User, conversation: Conversation) -> QuerySet[Case]:

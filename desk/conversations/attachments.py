@@ -12,11 +12,10 @@ from django.views.decorators.http import require_safe
 from desk.conversations.models import Attachment
 from desk.conversations.talk import conversation_for
 from desk.people.models import User
-from environment.media_store import MediaStore
+from environment.media_store import HANDED_OUT, MediaStore
 
 # Shown in the page. Whatever else a file says it is, it is handed out as a download.
 SHOWN_TYPES = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
-KEPT_IN_BROWSER = 600  # seconds
 
 
 @login_required
@@ -39,12 +38,11 @@ def _response(found: Attachment) -> HttpResponse:
     content_type = filetype.guess_mime(content) or ""
     ending = SHOWN_TYPES.get(content_type)
     response = HttpResponse(
-        content, content_type=content_type if ending else "application/octet-stream"
+        content,
+        content_type=content_type if ending else "application/octet-stream",
+        headers=HANDED_OUT,
     )
     name = found.name or f"{found.message_id}-{found.pk}.{ending or 'bin'}"
     disposition = content_disposition_header(ending is None, name)
     response["Content-Disposition"] = disposition or "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = f"private, max-age={KEPT_IN_BROWSER}"
     return response

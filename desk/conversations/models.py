@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from desk.people.models import PRACTICE, Hotline, Skill
+from desk.people.models import PRACTICE, Hotline, Skill, WithoutPractice
 
 
 class Citizen(models.Model):
@@ -42,18 +42,13 @@ class Owner(models.TextChoices):
     AGENT = "agent", _("Agent")
 
 
-class RealTalks(models.Manager["Conversation"]):
-    def get_queryset(self) -> models.QuerySet[Conversation]:
-        return super().get_queryset().exclude(hotline=PRACTICE)
-
-
 class Conversation(models.Model):
     """One talk. Open until 24 h of silence or until an agent closes it.
 
     `epoch` rises with each change of owner; what was written under an older one is not sent.
     """
 
-    objects = RealTalks()
+    objects: models.Manager[Conversation] = WithoutPractice()
     with_practice: models.Manager[Conversation] = models.Manager()
 
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="conversations")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from desk.conversations.models import (
     Conversation,
     Message,
     OutboundMessage,
+    Owner,
 )
 from desk.conversations.ownership import IDLE_AFTER, end_idle, locked
 from wire.messages import Inbound
@@ -90,6 +93,21 @@ def citizen_message(
             for media in inbound.media
         )
     return message
+
+
+# What `citizen_spoke` changes.
+SPOKEN = ("last_at", "last_words", "last_from", "unread", "unanswered_at")
+
+
+def citizen_spoke(conversation: Conversation, words: str, at: datetime) -> None:
+    """How the talk stands after a citizen's words; the caller saves `SPOKEN`."""
+    conversation.last_at = at
+    conversation.last_words = words[:80]
+    conversation.last_from = Author.CITIZEN
+    if conversation.owner != Owner.BOT:
+        conversation.unread += 1
+    if conversation.owner == Owner.AGENT and conversation.unanswered_at is None:
+        conversation.unanswered_at = at
 
 
 def bot_messages(

@@ -152,7 +152,8 @@ class Router:
                 record.bot_messages(conversation, replies, decision, row)
             else:
                 outbox.nothing_to_say(conversation, inbound)
-            _touch(conversation, inbound)
+            record.citizen_spoke(conversation, _first_words(inbound), timezone.now())
+            conversation.save(update_fields=["draft", "offered", *record.SPOKEN])
             announce("message", hotline=conversation.hotline_id, conversation=conversation.pk)
 
 
@@ -232,30 +233,9 @@ def _keep_contact(conversation: Conversation, inbound: Inbound) -> None:
         conversation.citizen.save(update_fields=["phone"])
 
 
-def _touch(conversation: Conversation, inbound: Inbound) -> None:
-    conversation.last_at = timezone.now()
-    conversation.last_words = _first_words(inbound)
-    conversation.last_from = Author.CITIZEN
-    if conversation.owner != Owner.BOT:
-        conversation.unread += 1
-    if conversation.owner == Owner.AGENT and conversation.unanswered_at is None:
-        conversation.unanswered_at = conversation.last_at
-    conversation.save(
-        update_fields=[
-            "draft",
-            "offered",
-            "last_at",
-            "last_words",
-            "last_from",
-            "unread",
-            "unanswered_at",
-        ]
-    )
-
-
 def _first_words(inbound: Inbound) -> str:
     if inbound.text:
-        return inbound.text[:80]
+        return inbound.text
     return {"image": "［照片］", "follow": "［关注］"}.get(inbound.kind, "［其他］")
 
 

@@ -7,8 +7,6 @@ written; each way of finding is asked by itself, newest first and no more than a
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, TextField
@@ -17,24 +15,14 @@ from desk.conversations.models import Conversation
 
 
 def matching(rows: QuerySet[Conversation], q: str, at_most: int) -> QuerySet[Conversation]:
-    """Those of `rows` that have what is typed: the newest `at_most` of each way, at least."""
+    """Those of `rows` that have what is typed: of each way of finding the newest `at_most`."""
     ways = [_with(rows, "last_words", q), _with(rows, "citizen__name", q)]
     if q.isdigit():
         ways += [rows.filter(cases__number__startswith=q), _phone_ends(rows, q)]
-    if connection.vendor != "postgresql":
-        return rows.filter(pk__in=_united(ways))
     found: set[int] = set()
     for way in ways:
         found.update(way.order_by("-last_at").values_list("pk", flat=True)[:at_most])
     return rows.filter(pk__in=found)
-
-
-def _united(ways: list[QuerySet[Conversation]]) -> Any:
-    """Few enough to look at all: one question for all of them."""
-    wanted = Q(pk__in=ways[0].values("pk"))
-    for way in ways[1:]:
-        wanted |= Q(pk__in=way.values("pk"))
-    return Conversation.objects.filter(wanted).values("pk")
 
 
 def _with(rows: QuerySet[Conversation], column: str, q: str) -> QuerySet[Conversation]:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from desk.conversations.ownership import NotAllowed
 from environment.media_store import (
+    SENT,
     SENT_PAPER_LIMIT,
     SENT_PICTURE_LIMIT,
     SENT_PICTURES,
     MediaStore,
+    kind_of,
 )
 from environment.media_store import NotAllowed as NotKept
 from wire.messages import File
@@ -24,6 +26,7 @@ from wire.messages import File
 AT_ONCE = 5  # what WeChat takes for one message of a citizen
 # What the browser's dialog offers; the content decides.
 OFFERED = "image/jpeg,image/png,image/gif,.pdf,.doc,.docx,.xls,.xlsx"
+LARGEST = SENT_PAPER_LIMIT
 _LONGEST_NAME = 80
 _MEGABYTE = 1024 * 1024
 
@@ -46,20 +49,25 @@ def uploads_of(files: Sequence[UploadedFile[bytes]]) -> list[Upload]:
 
 def keep(uploads: Sequence[Upload]) -> list[File]:
     """All or none: raises `NotAllowed` with the first that no platform would take."""
-    store = MediaStore(settings.CITIZEN_MEDIA_URL)
     for upload in uploads:
-        kind = store.kind_of_sent(upload.content)
-        if kind is None:
-            raise NotAllowed(
-                _("%s is neither a picture (JPG, PNG, GIF) nor a PDF, Word or Excel file.")
-                % upload.name
-            )
-        if kind in SENT_PICTURES and len(upload.content) > SENT_PICTURE_LIMIT:
-            raise NotAllowed(_too_large(upload.name, SENT_PICTURE_LIMIT))
+        _check(upload)
+    store = MediaStore(settings.CITIZEN_MEDIA_URL)
     try:
         return [_kept(store, upload) for upload in uploads]
-    except (NotKept, OSError) as error:
+    except OSError as error:
         raise NotAllowed(_("The file could not be kept. Please try again.")) from error
+
+
+def _check(upload: Upload) -> None:
+    try:
+        kind = kind_of(upload.content, SENT)
+    except NotKept as error:
+        raise NotAllowed(
+            _("%s is neither a picture (JPG, PNG, GIF) nor a PDF, Word or Excel file.")
+            % upload.name
+        ) from error
+    if kind.mime in SENT_PICTURES and len(upload.content) > SENT_PICTURE_LIMIT:
+        raise NotAllowed(_too_large(upload.name, SENT_PICTURE_LIMIT))
 
 
 def _kept(store: MediaStore, upload: Upload) -> File:

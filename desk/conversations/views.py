@@ -17,7 +17,7 @@ from desk.composing import words
 from desk.composing.window import window_of
 from desk.conversations.inbox import MOST, STEP, Tab, Wish, counts_for, inbox_for
 from desk.conversations.registering import blank_for
-from desk.conversations.sent_files import OFFERED
+from desk.conversations.sent_files import AT_ONCE, LARGEST, OFFERED
 from desk.conversations.talk import Talk, conversation_for, talk_for
 from desk.conversations.thread import earlier_than
 from desk.conversations.wording import CHANNELS
@@ -157,7 +157,7 @@ def talk_context(
         "proposal": talk.proposal,
         "kept": words.kept(talk.conversation, user),
         "window": window_of(talk.conversation, timezone.now()),
-        "offered_files": OFFERED,
+        "attaching": {"offered": OFFERED, "most": AT_ONCE, "largest": LARGEST},
         **step_choices(talk),
         **_new_case(user, talk),
     }

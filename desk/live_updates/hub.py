@@ -161,7 +161,8 @@ class Hub:
                 continue  # nobody looks: the first page that opens says from where
             try:
                 events = await in_thread(events_to_send)(self._last, frozenset(self._sent))
-                rows = await in_thread(rendered)(self._changed(events))
+                changed = self._changed(events)
+                rows = await in_thread(rendered)(changed) if changed else {}
                 for event in events:
                     self._send(event, rows.get((event.agent or 0, event.conversation or 0), ""))
             except Exception:  # whatever it was, the next look must come

@@ -28,13 +28,22 @@ class Role(models.TextChoices):
 PRACTICE = "练习"
 
 
-class RealHotlines(models.Manager["Hotline"]):
-    def get_queryset(self) -> models.QuerySet[Hotline]:
-        return super().get_queryset().exclude(code=PRACTICE)
+class WithoutPractice[M: models.Model](models.Manager[M]):
+    """What does not belong to `PRACTICE`."""
+
+    # Of the class: Django makes the managers of relations out of it, without arguments.
+    hotline_field = "hotline"
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        return super().get_queryset().exclude(**{self.hotline_field: PRACTICE})
+
+
+class RealHotlines(WithoutPractice["Hotline"]):
+    hotline_field = "code"
 
 
 class Hotline(models.Model):
-    objects = RealHotlines()
+    objects: models.Manager[Hotline] = RealHotlines()
     with_practice: models.Manager[Hotline] = models.Manager()
 
     code = models.CharField(_("code"), max_length=20, primary_key=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from desk.conversations.live import announce
 from desk.conversations.models import Author, Conversation, Message, Owner
 from desk.conversations.ownership import end_idle, locked
+from desk.conversations.record import SPOKEN, citizen_spoke
 from desk.practice.beginning import ACCOUNT
 from desk.practice.citizens import Simulated, all_citizens
 from desk.practice.models import PracticeRun
@@ -53,8 +54,8 @@ def _go_on(number: int, now: datetime) -> None:
             if now >= run.next_at:
                 _say(talk, run.next_words, now)
                 run.next_words, run.next_at = "", None
-        elif talk.owner == Owner.AGENT and (words := _unheard(run)):
-            _react(run, citizen, words, now)
+        elif talk.owner == Owner.AGENT and (heard := _unheard(run)):
+            _react(run, citizen, "\n".join(heard), now)
         elif _is_left_waiting(run, talk, now) and run.nags < len(citizen.nags):
             _type(run, citizen.nags[run.nags], now)
             run.nags += 1
@@ -82,15 +83,15 @@ def _react(run: PracticeRun, citizen: Simulated, words: str, now: datetime) -> N
         run.shrugs += 1
 
 
-def _unheard(run: PracticeRun) -> str:
-    """All that the agent has said since the citizen reacted last."""
+def _unheard(run: PracticeRun) -> list[str]:
+    """All that the agent has said since the citizen reacted last; a picture has no words."""
     said = Message.objects.filter(
         conversation=run.conversation_id, author=Author.AGENT, pk__gt=run.heard
     ).order_by("pk")
     lines = list(said.values_list("pk", "text"))
     if lines:
         run.heard = lines[-1][0]
-    return "\n".join(text for _pk, text in lines) or ("\n" if lines else "")
+    return [text for _pk, text in lines]
 
 
 def _is_left_waiting(run: PracticeRun, talk: Conversation, now: datetime) -> bool:
@@ -106,7 +107,7 @@ def _take_leave(
     run: PracticeRun, talk: Conversation, citizen: Simulated | None, now: datetime
 ) -> None:
     if citizen is not None and run.is_content and not talk.is_open:
-        _say(talk, citizen.farewell, now, is_over=True)
+        _say(talk, citizen.farewell, now)
     run.ended_at = now
 
 
@@ -115,14 +116,10 @@ def _type(run: PracticeRun, words: str, now: datetime) -> None:
     run.next_at = now + timedelta(seconds=min(AT_MOST, READS_FOR + A_CHARACTER * len(words)))
 
 
-def _say(talk: Conversation, words: str, now: datetime, *, is_over: bool = False) -> None:
+def _say(talk: Conversation, words: str, now: datetime) -> None:
     Message.objects.create(
         conversation=talk, author=Author.CITIZEN, text=words, account=ACCOUNT, at=now
     )
-    talk.last_at, talk.last_words, talk.last_from = now, words[:80], Author.CITIZEN
-    if not is_over:
-        talk.unread += 1
-        if talk.owner == Owner.AGENT and talk.unanswered_at is None:
-            talk.unanswered_at = now
-    talk.save(update_fields=["last_at", "last_words", "last_from", "unread", "unanswered_at"])
+    citizen_spoke(talk, words, now)
+    talk.save(update_fields=SPOKEN)
     announce("message", hotline=talk.hotline_id, conversation=talk.pk)

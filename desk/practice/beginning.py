@@ -7,11 +7,13 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from actions.protocol import Draft, Field, Stage, Words
 from desk.cases.opening import open_from_talk
 from desk.conversations.models import Author, Citizen, Conversation, Message, Owner
 from desk.conversations.ownership import change_owner
+from desk.conversations.record import SPOKEN, citizen_spoke
 from desk.people.models import PRACTICE, Hotline, User
 from desk.practice.citizens import Simulated, Value
 from desk.practice.models import PracticeRun
@@ -31,7 +33,7 @@ def begin(user: User, citizen: Simulated, now: datetime | None = None) -> Practi
 
 def _new(user: User, citizen: Simulated, now: datetime) -> PracticeRun:
     hotline, _created = Hotline.with_practice.get_or_create(
-        code=PRACTICE, defaults={"name": "模拟市民"}
+        code=PRACTICE, defaults={"name": _("Simulated citizens")}
     )
     person = Citizen.objects.create(
         account=ACCOUNT, channel="webchat", external_id=uuid4().hex, name=citizen.name
@@ -55,10 +57,9 @@ def _new(user: User, citizen: Simulated, now: datetime) -> PracticeRun:
     if citizen.case:
         fields = {name: _field(value, own) for name, value in citizen.case.items()}
         open_from_talk(talk, own[-1], Draft(stage=Stage.NONE, fields=fields))
-    talk.last_at, talk.last_words, talk.last_from = now, own[-1].text[:80], Author.CITIZEN
-    talk.unread = 1
-    talk.save(update_fields=["last_at", "last_words", "last_from", "unread"])
     change_owner(talk, Owner.QUEUE, by=Author.CITIZEN)
+    citizen_spoke(talk, own[-1].text, now)
+    talk.save(update_fields=SPOKEN)
     return PracticeRun.objects.create(
         user=user, citizen=citizen.id, conversation=talk, began_at=now
     )

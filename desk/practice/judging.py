@@ -57,11 +57,12 @@ def first_hour(runs: Iterable[PracticeRun]) -> list[Step]:
     return [_step(name, any(rule.is_done(run) for run in runs)) for name, rule in STEPS.items()]
 
 
-def look_back(run: PracticeRun) -> list[Finding]:
+def look_back(run: PracticeRun, steps: Iterable[Step]) -> list[Finding]:
+    """`steps` as `steps_of` gives them."""
     citizen = all_citizens().get(run.citizen)
     if citizen is None:
         return []
-    return [*_promptness(run), *_tone(run, citizen), *_missed(run), *_ending(run)]
+    return [*_promptness(run), *_tone(run, citizen), *_missed(steps), *_ending(run)]
 
 
 def first_answer_after(run: PracticeRun) -> timedelta | None:
@@ -103,8 +104,8 @@ def _tone(run: PracticeRun, citizen: Simulated) -> list[Finding]:
     return found
 
 
-def _missed(run: PracticeRun) -> list[Finding]:
-    missed = [step for step in steps_of(run) if not step.is_done]
+def _missed(steps: Iterable[Step]) -> list[Finding]:
+    missed = [step for step in steps if not step.is_done]
     if not missed:
         return [Finding("ok", _("Every step was taken."))]
     return [

@@ -97,12 +97,13 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 def run(request: HttpRequest, number: int) -> HttpResponse:
     """What went well and what to look at again."""
     found = _own(_trainee(request), pk=number)
+    steps = steps_of(found)
     context = {
         "place": "conversations",
         "run": found,
         "citizen": all_citizens().get(found.citizen),
-        "steps": steps_of(found),
-        "findings": look_back(found),
+        "steps": steps,
+        "findings": look_back(found, steps),
     }
     return render(request, "practice/run.html", context)
 

@@ -2,8 +2,6 @@
    their talk while another one is looked at. */
 (() => {
   "use strict";
-  const MOST = 5;
-  const LARGEST = 20 * 1024 * 1024; // bytes; the server looks closer
   const kept = new Map(); // number of a talk: its files
   const form = () => document.getElementById("compose");
   const input = () => document.getElementById("files");
@@ -23,10 +21,10 @@
 
   const add = (more) => {
     if (!form() || !mayReply() || !more.length) return false;
-    const words = place().querySelector("ul").dataset;
-    const large = more.find((file) => file.size > LARGEST);
-    if (large) tell(words.tooLarge.replace("%s", large.name));
-    else if (files().length + more.length > MOST) tell(words.tooMany);
+    const { most, largest, tooLarge, tooMany } = place().querySelector("ul").dataset;
+    const large = more.find((file) => file.size > Number(largest)); // bytes
+    if (large) tell(tooLarge.replace("%s", large.name));
+    else if (files().length + more.length > Number(most)) tell(tooMany);
     else {
       if (form().dataset.mode === "note") document.querySelector('[data-mode-to="reply"]').click();
       set([...files(), ...more]);

@@ -163,7 +163,7 @@ def test_the_steps_tick_themselves_and_the_look_back_says_what_was_missed(
     assert not any(step.is_done for step in steps_of(run))
     ownership.take_over(run.conversation_id, run.user)
     speaking.say(run.conversation_id, run.user, "这不归我们管")
-    missed = {finding.words for finding in look_back(run) if finding.mood != "ok"}
+    missed = {finding.words for finding in look_back(run, steps_of(run)) if finding.mood != "ok"}
     assert any("不归我们" in words for words in missed)
     assert any("没做到：派单" in words for words in missed)
 
