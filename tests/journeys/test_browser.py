@@ -357,6 +357,9 @@ def test_an_agent_pastes_a_picture_and_picks_a_paper_and_the_citizen_has_both(
     assert download.value.path().read_bytes() == paper.read_bytes()
     expect(desk.lines.get_by_text("申请表.pdf")).to_be_visible()
     expect(desk.lines.get_by_alt_text("路线图.png")).to_be_visible()
+    # A picture that grows into the talk does not leave its end out of sight.
+    expect(page.locator("[data-to-end]")).to_be_hidden()
+    expect(desk.lines.locator(".say").last).to_be_in_viewport()
 
 
 def a_png(width: int, height: int) -> bytes:

@@ -26,10 +26,12 @@
 
   /* Pictures that arrive and banners that come must not push the end out of sight. */
   let isFollowing = true;
+  let lastTop = 0; // where the talk was scrolled to
   const sizes = new ResizeObserver(() => isFollowing && toEnd());
   const watch = () => {
     sizes.disconnect();
     isFollowing = true;
+    lastTop = 0;
     for (const id of ["talk", "lines"]) {
       const element = document.getElementById(id);
       if (element) sizes.observe(element);
@@ -133,7 +135,11 @@
     "scroll",
     (event) => {
       if (event.target !== scroll()) return;
-      isFollowing = isAtEnd();
+      // Only who scrolls up leaves the end. The end that moves away under us, as a picture grows
+      // between our own scrolling and this event, is followed.
+      if (isAtEnd()) isFollowing = true;
+      else if (scroll().scrollTop < lastTop) isFollowing = false;
+      lastTop = scroll().scrollTop;
       if (isFollowing) offerEnd(false);
     },
     true,
