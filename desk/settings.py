@@ -37,7 +37,9 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 INSTALLED_APPS = [
     "desk.people",
     "desk.conversations",
+    "desk.workdays",
     "desk.cases",
+    "desk.supervision",
     "desk.routing",
     "desk.rosters",
     "desk.wall",

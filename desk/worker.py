@@ -1,4 +1,5 @@
-"""The worker: router, outbox relay, indexer, question set and housekeeping. Any number may run.
+"""The worker: router, outbox relay, indexer, question set, supervision and
+housekeeping. Any number may run.
 
 `python -m desk.worker`. A SIGTERM lets the messages under way finish and gives the leases back.
 """
@@ -71,6 +72,7 @@ class Worker:
             self._thread("housekeeping", self._keep_house),
             self._thread("indexer", self._index),
             self._thread("examiner", self._examine),
+            self._thread("supervision", self._supervise),
         ]
         self._guarded("intake", self._take_in)
         for thread in threads:
@@ -158,6 +160,15 @@ class Worker:
         from desk.knowledge.indexer import run
 
         run(self.stop)
+
+    def _supervise(self) -> None:
+        """Every minute; with several workers each thing happens once all the same."""
+        from django.utils import timezone
+
+        from desk.supervision.rounds import supervise
+
+        while not self.stop.wait(60 - time.time() % 60):
+            supervise(timezone.now())
 
     def _examine(self) -> None:
         from desk.quality.examining import run

@@ -116,7 +116,7 @@ def take_step(
 ) -> dict[str, Any]:
     user = _reader(request)
     _find(user, number)
-    case = take(number, step, user, body or {})
+    case = take(number, step, user, body or {}, at=timezone.now())
     return as_json(_find(user, case.number), user)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from desk.cases.actors import Actor
 from desk.cases.errors import BadBody
 from desk.cases.fields import LABELS, shown
-from desk.cases.models import OPEN_STATES, Case, CaseEvent, CaseField, Kind, State
+from desk.cases.models import OPEN_STATES, Case, CaseField, Kind, State
+from desk.cases.recording import record, tell_pages
 from desk.cases.steps import take
-from desk.conversations.live import announce
 from desk.people.models import Department, User
 from desk.people.rights import Right, may
 
@@ -38,7 +40,7 @@ def confirm(number: str, name: str, user: User) -> Case:
         case = _locked(number, user)
         rows = CaseField.objects.filter(case=case, name=name, confirmed_by=None).exclude(value="")
         if rows.update(confirmed_by=user):
-            _announce(case)
+            tell_pages(case)
     return case
 
 
@@ -48,7 +50,7 @@ def confirm_all(number: str, user: User) -> Case:
         case = _locked(number, user)
         rows = CaseField.objects.filter(case=case, confirmed_by=None).exclude(value="")
         if rows.update(confirmed_by=user):
-            _announce(case)
+            tell_pages(case)
     return case
 
 
@@ -67,11 +69,11 @@ def change(number: str, name: str, value: str, user: User) -> Case:
             name=name,
             defaults={"value": value, "confidence": 1.0, "confirmed_by": user},
         )
-        CaseEvent.objects.create(
-            case=case,
-            kind="changed",
-            by=user.username,
-            user=user,
+        record(
+            case,
+            "changed",
+            Actor.of(user),
+            at=timezone.now(),
             note=_("%(field)s: %(before)s → %(after)s")
             % {
                 "field": LABELS[name],
@@ -79,14 +81,14 @@ def change(number: str, name: str, value: str, user: User) -> Case:
                 "after": shown(name, value) if value else _("empty"),
             },
         )
-        _announce(case)
+        tell_pages(case)
     return case
 
 
 def dispatch(number: str, user: User, body: dict[str, Any]) -> Case:
     """Confirm what is left and dispatch, as one step. Raises `WrongStep`."""
     with transaction.atomic():
-        case = take(number, "dispatch", user, body)
+        case = take(number, "dispatch", user, body, at=timezone.now())
         CaseField.objects.filter(case=case, confirmed_by=None).exclude(value="").update(
             confirmed_by=user
         )
@@ -125,7 +127,3 @@ def _propose(case: Case, value: str) -> None:
         raise BadBody(_("The case is with a department already: reassign it."))
     case.department = department
     case.save(update_fields=["department"])
-
-
-def _announce(case: Case) -> None:
-    announce("case", hotline=case.hotline_id, conversation=case.conversation_id, case=case.number)

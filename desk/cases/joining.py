@@ -7,9 +7,11 @@ they are stays between them and the desk.
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from desk.cases.actors import CITIZEN
 from desk.cases.models import OPEN_STATES, Case, CaseEvent, JoinedCitizen
-from desk.conversations.live import announce
+from desk.cases.recording import record, tell_pages
 from desk.conversations.models import Conversation, Message
 
 
@@ -35,15 +37,8 @@ def join(number: str, conversation: Conversation, cause: Message, words: str) ->
             citizen_id=conversation.citizen_id,
             defaults={"conversation": conversation},  # their latest talk is where they are told
         )
-    CaseEvent.objects.create(
-        case=case, kind="joined", by="citizen", note=words, data={"message": cause.pk}
-    )
-    announce(
-        "case",
-        hotline=case.hotline_id,
-        conversation=case.conversation_id,
-        case=case.number,
-    )
+    record(case, "joined", CITIZEN, at=timezone.now(), note=words, data={"message": cause.pk})
+    tell_pages(case)
     return case
 
 

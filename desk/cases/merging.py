@@ -5,16 +5,17 @@ Merging joins the citizen to the case that goes on; taking out again ends that, 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
+from desk.cases.actors import Actor
 from desk.cases.errors import BadBody
 from desk.cases.models import OPEN_STATES, Case, CaseEvent, JoinedCitizen, State
-
-# What a case was before it was merged is read from the last of these steps in its history.
-_STATES = {"dispatch": State.DISPATCHED, "sign": State.SIGNED, "handle": State.HANDLING}
+from desk.cases.recording import record
 
 
-def merge(case: Case, number: str) -> None:
+def merge(case: Case, number: str, by: Actor, at: datetime) -> None:
     """Let `case`, which is locked, go on in another one. Raises `BadBody`."""
     into = (
         Case.objects.select_for_update(of=("self",))
@@ -31,22 +32,15 @@ def merge(case: Case, number: str) -> None:
             citizen_id=case.citizen_id,
             defaults={"conversation": case.conversation},
         )
-    CaseEvent.objects.create(
-        case=into, kind="joined", by="system", note=case.content, data={"case": case.number}
-    )
+    record(into, "joined", by, at=at, note=case.content, data={"case": case.number})
 
 
-def unmerge(case: Case) -> None:
-    """Let a locked, merged case stand on its own again, where it stood."""
+def unmerge(case: Case) -> State:
+    """Let a locked, merged case stand on its own again; returns where it stood."""
     if case.merged_into and case.citizen_id:
         others = case.merged_into.merged.filter(citizen=case.citizen_id).exclude(pk=case.pk)
         if not others.exists():
             JoinedCitizen.objects.filter(case=case.merged_into, citizen=case.citizen_id).delete()
     case.merged_into = None
-    last = (
-        CaseEvent.objects.filter(case=case, kind__in=_STATES)
-        .order_by("-at", "-id")
-        .values_list("kind", flat=True)
-        .first()
-    )
-    case.state = _STATES[last] if last else State.ACCEPTED
+    last = CaseEvent.objects.filter(case=case, kind="merge").order_by("-at", "-id").first()
+    return State(last.data.get("was", State.ACCEPTED) if last else State.ACCEPTED)

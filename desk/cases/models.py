@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -44,6 +46,8 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = tuple(s for s in State if s not in {State.CLOSED, State.MERGED})
+# A department has it and owes an answer: the clock runs, whether or not anybody has signed.
+UNANSWERED = (State.DISPATCHED, State.SIGNED, State.RETURN_ASKED, State.HANDLING)
 
 
 class CaseCounter(models.Model):
@@ -89,6 +93,34 @@ class Case(models.Model):
     dispatched_at = models.DateTimeField(_("dispatched"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # The clock: how the deadline was counted, and what it waits for. See `deadlines`.
+    due_basis = models.JSONField(default=list, blank=True)
+    due_is_firm = models.BooleanField(default=True)  # False: across a year not yet published
+    suspended_until = models.DateTimeField(null=True, blank=True)
+    suspended_left = models.JSONField(null=True, blank=True)  # deadlines.left_of
+    extension_asked = models.PositiveSmallIntegerField(null=True, blank=True)  # working days
+    extended_by = models.PositiveSmallIntegerField(default=0)  # working days granted, once
+    # How far it has come.
+    sent_at = models.DateTimeField(null=True, blank=True)  # to the department that has it
+    responded_at = models.DateTimeField(null=True, blank=True)  # signed or answered after that
+    answered_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)  # accepted in review, still valid
+    called_back_at = models.DateTimeField(null=True, blank=True)  # the first time
+    pushes = models.PositiveSmallIntegerField(default=0)  # chases by citizen and line
+    returns = models.PositiveSmallIntegerField(default=0)  # asked for by departments
+    # Supervision: what has been done for the present deadline, and when something is next.
+    rungs = models.JSONField(default=list, blank=True)
+    owed_since = models.DateTimeField(null=True, blank=True)  # an answer is owed, without a break
+    callback_due_at = models.DateTimeField(null=True, blank=True)  # said to be due, not yet done
+    is_supervised = models.BooleanField(default=False)  # on the supervision list
+    act_at = models.DateTimeField(null=True, blank=True)
+    # What it counts for in the rates: see `desk.reports.counting`.
+    counted_for = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    counted_since = models.DateTimeField(null=True, blank=True)
+    counted_response_at = models.DateTimeField(null=True, blank=True)
+    counted_approval_at = models.DateTimeField(null=True, blank=True)
     # Makes opening idempotent: the citizen's message that confirmed it.
     caused_by = models.OneToOneField(
         Message, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -102,6 +134,24 @@ class Case(models.Model):
             models.Index(fields=["state", "-id"]),
             models.Index(fields=["department", "state", "due_at"]),
             models.Index(fields=["hotline", "-id"]),
+            models.Index(
+                fields=["due_at", "id"],
+                name="cases_unanswered",
+                condition=models.Q(state__in=UNANSWERED),
+            ),
+            models.Index(
+                fields=["act_at"],
+                name="cases_to_act",
+                condition=models.Q(act_at__isnull=False),
+            ),
+            models.Index(
+                fields=["callback_due_at"],
+                name="cases_to_call_back",
+                condition=models.Q(callback_due_at__isnull=False),
+            ),
+            models.Index(fields=["due_at", "counted_for"], name="cases_due_month"),
+            models.Index(fields=["counted_since"], name="cases_sent_month"),
+            models.Index(fields=["accepted_at"], name="cases_accepted_month"),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +167,9 @@ class Case(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        return self.is_open and self.due_at is not None and self.due_at < timezone.now()
+        """Late: a department owes the answer still. What has been answered is not late any more."""
+        owed = self.state in UNANSWERED
+        return owed and self.due_at is not None and self.due_at < timezone.now()
 
 
 class CaseField(models.Model):
@@ -142,8 +194,29 @@ class CaseField(models.Model):
         return self.message.text[self.start : self.end] if self.message else ""
 
 
+class Unchangeable(TypeError):
+    """Somebody tried to change or delete a line of a case's history."""
+
+
+class EventRows(models.QuerySet["CaseEvent"]):
+    def update(self, **_values: object) -> int:
+        raise Unchangeable
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise Unchangeable
+
+    def without_words(self) -> int:
+        """Blank what a citizen said, when they are erased; that it happened stays."""
+        return super().update(note="", data={})
+
+
 class CaseEvent(models.Model):
-    """One line of the history. `kind` is a step's name or one of the contract's events."""
+    """One line of the history, never changed afterwards.
+
+    `kind` is a step's name or one of the contract's events.
+    """
+
+    objects = EventRows.as_manager()
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="events")
     at = models.DateTimeField(default=timezone.now)
@@ -154,9 +227,54 @@ class CaseEvent(models.Model):
     )
     note = models.TextField(blank=True)
     data = models.JSONField(default=dict, blank=True)
+    # What happens once only has a name: the rung of a ladder with its deadline.
+    key = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "key"], condition=~models.Q(key=""), name="happens_once"
+            )
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None and not self._state.adding:
+            raise Unchangeable
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise Unchangeable
+
+
+class Callback(models.Model):
+    """What a citizen said when they were called back: solved apart from satisfied."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="callbacks")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reached = models.BooleanField()
+    solved = models.BooleanField(null=True)
+    satisfied = models.PositiveSmallIntegerField(null=True)  # 1 to 5
+
+    class Meta:
+        indexes = [models.Index(fields=["at"])]
+
+
+class CaseFile(models.Model):
+    """A picture or paper that proves an answer, kept under MEDIA_URL."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="files")
+    key = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12, default="image")
+    name = models.CharField(max_length=100)
+    content_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
 
 
 class JoinedCitizen(models.Model):

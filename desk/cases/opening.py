@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.protocol import Draft, Field
-from desk.cases.models import Case, CaseEvent, CaseField, Kind, Urgency
+from desk.cases.actors import BOT, Actor
+from desk.cases.ladder import day_seven
+from desk.cases.models import Case, CaseField, Kind, Urgency
 from desk.cases.numbers import number_for
-from desk.conversations.live import announce
+from desk.cases.recording import record, tell_pages
 from desk.conversations.models import Conversation, Message
 from desk.people.models import Department, User
 
@@ -46,16 +48,12 @@ def open_from_talk(conversation: Conversation, cause: Message, draft: Draft) -> 
         contact_name=(values.get("name") or ("" if draft.without_phone else citizen.name))[:40],
         contact_phone="" if draft.without_phone else citizen.phone,
         accepted_at=now,
+        act_at=day_seven(now),
         caused_by=cause,
     )
     _keep_evidence(case, conversation, draft.fields)
-    CaseEvent.objects.create(case=case, at=now, kind="accepted", by="bot")
-    announce(
-        "case",
-        hotline=conversation.hotline_id,
-        conversation=conversation.pk,
-        case=case.number,
-    )
+    record(case, "accepted", BOT, at=now)
+    tell_pages(case)
     return case
 
 
@@ -129,6 +127,7 @@ def open_by_hand(
             contact_name=known.name,
             contact_phone=known.phone,
             accepted_at=now,
+            act_at=day_seven(now),
         )
         values = {
             "content": content,
@@ -144,11 +143,6 @@ def open_by_hand(
             for name, value in values.items()
             if value
         )
-        CaseEvent.objects.create(case=case, at=now, kind="accepted", by=user.username, user=user)
-        announce(
-            "case",
-            hotline=hotline,
-            conversation=conversation.pk if conversation else None,
-            case=case.number,
-        )
+        record(case, "accepted", Actor.of(user), at=now)
+        tell_pages(case)
     return case

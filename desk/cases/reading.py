@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 
-from desk.cases.models import OPEN_STATES, Case, State
+from desk.cases.models import UNANSWERED, Case, State
 from desk.conversations.models import Conversation
 from desk.people.models import PRACTICE, Role, User
 from desk.people.rights import of_own_hotlines
@@ -71,7 +71,7 @@ def narrowed(
     if hotline:
         rows = rows.filter(hotline_id=hotline)
     if is_overdue is not None:
-        late = Q(due_at__lt=timezone.now(), state__in=OPEN_STATES)
+        late = Q(due_at__lt=timezone.now(), state__in=UNANSWERED)
         rows = rows.filter(late) if is_overdue else rows.exclude(late)
     if q:
         rows = rows.filter(

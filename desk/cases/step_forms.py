@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -163,7 +164,7 @@ FORMS: Mapping[str, StepForm] = {form.name: form for form in _FORMS}
 
 def step_forms(case: Case, user: User) -> list[StepForm]:
     """The forms of the steps that this user may take now, the commonest first."""
-    legal = set(legal_steps(case, user))
+    legal = set(legal_steps(case, user, timezone.now()))
     return [form for form in _FORMS if form.name in legal]
 
 

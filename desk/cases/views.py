@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -144,7 +145,7 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         if step == "dispatch":
             confirming.dispatch(number, user, body)
         else:
-            take(number, step, user, body)
+            take(number, step, user, body, at=timezone.now())
     except IllegalStep as error:
         label = FORMS[step].label if step in FORMS else step
         legal = [str(FORMS[name].label) for name in error.legal if name in FORMS]

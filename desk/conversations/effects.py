@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import msgspec
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actions.protocol import Decision, Draft, Effect, EffectKind, Reply, Stage
+from desk.cases.actors import CITIZEN
 from desk.cases.joining import cases_of, join
-from desk.cases.models import OPEN_STATES, CaseEvent
+from desk.cases.models import OPEN_STATES
 from desk.cases.opening import open_from_talk
+from desk.cases.steps import take
 from desk.conversations.models import Author, Conversation, Message, Owner, Rating
 from desk.conversations.ownership import cancel_agent, request_agent
 from desk.people.shifts import someone_on_shift
@@ -144,9 +147,8 @@ def _chase(
     case = own.order_by("-id").first()
     if case is None:
         return effect.failed
-    CaseEvent.objects.create(
-        case=case, kind="chase", by="citizen", note=str(effect.data.get("note", ""))
-    )
+    note = {"note": str(effect.data.get("note", ""))[:1000]}
+    take(case.number, "chase", CITIZEN, note, at=timezone.now())
     outcome.number = case.number
     return effect.done
 

@@ -17,10 +17,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from desk.cases.deadlines import due_at
-from desk.cases.models import Case, CaseCounter, CaseEvent, CaseField, State, Urgency
+from desk.cases.actors import BOT
+from desk.cases.ladder import day_seven
+from desk.cases.models import Case, CaseCounter, CaseField, Urgency
 from desk.cases.numbers import SHANGHAI
+from desk.cases.recording import record
 from desk.conversations.models import Author, Citizen, Conversation, Message
+from desk.demo.lives import Lives
 from desk.knowledge.models import Entry
 from desk.people.models import Department, Hotline, User
 
@@ -55,6 +58,7 @@ def make_past(since: datetime) -> None:
             for at in moments[start : start + BATCH]:
                 past.add(at)
     past.keep_counters()
+    past.lives.live(since)
 
 
 def _moments(dice: random.Random, since: datetime) -> Iterator[datetime]:
@@ -78,7 +82,8 @@ class _Past:
         self.unanswered: list[str] = json.loads(UNANSWERED.read_text("utf-8"))
         self.departments = {row.name: row for row in Department.objects.all()}
         self.hotlines = {row.code: row for row in Hotline.objects.all()}
-        self.agents = list(User.objects.filter(username__in=["agent", "agent2"]))
+        agents = list(User.objects.filter(username__in=["agent", "agent2"]))
+        self.lives = Lives(dice, agents, User.objects.get(username="supervisor"))
         self.numbers: dict[Any, int] = {}
         self.count = 0
 
@@ -166,15 +171,6 @@ class _Past:
         urgency = self.dice.choices(
             [Urgency.ORDINARY, Urgency.PRIORITY, Urgency.HARD, Urgency.URGENT], [70, 15, 12, 3]
         )[0]
-        dispatched = at + timedelta(minutes=self.dice.randint(4, 90))
-        age = timezone.now() - at
-        waits = age < timedelta(hours=20) and self.dice.random() < 0.6
-        solved = self.dice.random() < (0.92 if age > timedelta(days=8) else 0.4)
-        state = State.ACCEPTED if waits else (State.CLOSED if solved else State.DISPATCHED)
-        closed = min(
-            dispatched + timedelta(hours=self.dice.randint(20, 150)),
-            timezone.now() - timedelta(minutes=5),
-        )
         case = Case.objects.create(
             number=f"{day:%Y%m%d}{self.numbers[day]:04d}",
             hotline=conversation.hotline,
@@ -184,18 +180,16 @@ class _Past:
             kind=told.kind,
             category=told.category,
             department=self.departments.get(told.department),
-            state=state,
-            urgency=urgency,
             confidential=told.kind == "report",
             content=told.text,
             place=told.place,
             accepted_at=at,
-            dispatched_at=None if waits else dispatched,
-            due_at=None if waits else due_at(urgency, dispatched),
-            closed_at=closed if state == State.CLOSED else None,
+            act_at=day_seven(at),
         )
         self._fields(case, told, said)
-        self._history(case, at, dispatched, closed)
+        record(case, "accepted", BOT, at=at)
+        if case.department:
+            self.lives.plan(case, case.department, urgency)
         return case
 
     def _fields(self, case: Case, told: Told, said: Message) -> None:
@@ -226,26 +220,6 @@ class _Past:
                 )
             )
         CaseField.objects.bulk_create(fields)
-
-    def _history(self, case: Case, at: datetime, dispatched: datetime, closed: datetime) -> None:
-        agent = self.dice.choice(self.agents)
-        lines = [CaseEvent(case=case, at=at, kind="accepted", by="bot")]
-        if case.dispatched_at:
-            lines.append(
-                CaseEvent(case=case, at=dispatched, kind="dispatch", by=agent.username, user=agent)
-            )
-        if case.state == State.CLOSED:
-            lines.append(
-                CaseEvent(
-                    case=case,
-                    at=closed,
-                    kind="close",
-                    by=agent.username,
-                    user=agent,
-                    note="承办单位已处理，市民认可。",
-                )
-            )
-        CaseEvent.objects.bulk_create(lines)
 
     def _said(
         self,

@@ -149,7 +149,11 @@ def test_it_cannot_be_passed_on_or_carried_to_where_real_cases_are(
     ownership.take_over(run.conversation_id, run.user)
     with pytest.raises(NotAllowed):
         to_line(run.conversation_id, run.user, hotline)
-    assert set(legal_steps(Case.with_practice.get(), run.user)) == {"dispatch", "close", "note"}
+    assert set(legal_steps(Case.with_practice.get(), run.user, timezone.now())) == {
+        "dispatch",
+        "close",
+        "note",
+    }
 
 
 def test_a_practice_takes_no_room_of_real_talks(run: PracticeRun) -> None:
@@ -169,7 +173,7 @@ def test_the_steps_tick_themselves_and_the_look_back_says_what_was_missed(
 
     case = Case.with_practice.get()
     confirm_all(case.number, run.user)
-    take(case.number, "dispatch", run.user, {"department": department.name})
+    take(case.number, "dispatch", run.user, {"department": department.name}, at=timezone.now())
     speaking.say(run.conversation_id, run.user, "抱歉，已登记并派单")
     acting.every_second()
     ownership.close(run.conversation_id, run.user)

@@ -1,0 +1,37 @@
+"""The one place that adds a line to a case's history, and tells the pages that it did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from desk.cases.actors import Actor
+from desk.cases.models import Case, CaseEvent
+from desk.conversations.live import announce
+
+
+def record(
+    case: Case,
+    kind: str,
+    actor: Actor,
+    *,
+    at: datetime,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    key: str = "",
+) -> CaseEvent:
+    """Inside the transaction of what happened. `key` makes it happen once."""
+    return CaseEvent.objects.create(
+        case=case,
+        kind=kind,
+        by=actor.name,
+        user=actor.user,
+        at=at,
+        note=note,
+        data=data or {},
+        key=key,
+    )
+
+
+def tell_pages(case: Case) -> None:
+    announce("case", hotline=case.hotline_id, conversation=case.conversation_id, case=case.number)

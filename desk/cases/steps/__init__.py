@@ -1,0 +1,7 @@
+"""The steps of a case: one table says from where, to where and by whom; one function takes them."""
+
+from desk.cases.errors import BadBody, IllegalStep, WrongStep
+from desk.cases.steps.table import STEPS, legal_steps, why_not
+from desk.cases.steps.taking import take
+
+__all__ = ["STEPS", "BadBody", "IllegalStep", "WrongStep", "legal_steps", "take", "why_not"]

@@ -1,0 +1,1 @@
+"""Supervision that nobody has to remember: rounds, letters to departments, the big table."""
