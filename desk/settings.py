@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "desk.workdays",
     "desk.cases",
     "desk.supervision",
+    "desk.reports",
     "desk.routing",
     "desk.rosters",
     "desk.wall",

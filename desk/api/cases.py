@@ -15,7 +15,7 @@ from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
 from desk.cases.models import Case, ContactReveal, Kind, State, Urgency
 from desk.cases.opening import Known, open_by_hand
-from desk.cases.reading import narrowed, readable
+from desk.cases.reading import may_know_citizen, narrowed, readable
 from desk.cases.steps import take
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
@@ -68,7 +68,7 @@ def read_case(request: HttpRequest, number: str, reveal: bool = False) -> dict[s
     user = _reader(request)
     case = _find(user, number)
     if reveal:
-        if not may(user, Right.SEE_CONTACTS):
+        if not may(user, Right.SEE_CONTACTS) or not may_know_citizen(case, user):
             raise forbidden()
         ContactReveal.objects.create(user=user, case=case, citizen=case.citizen)
     return as_json(case, user, revealed=reveal)
@@ -156,6 +156,7 @@ def as_json(case: Case, user: User, *, revealed: bool = False) -> dict[str, Any]
                 else None,
             }
             for field in case.fields.all()
+            if field.name not in _OF_CITIZEN or may_know_citizen(case, user)
         },
         "events": [
             {
@@ -167,6 +168,9 @@ def as_json(case: Case, user: User, *, revealed: bool = False) -> dict[str, Any]
             for event in case.events.all()
         ],
     }
+
+
+_OF_CITIZEN = frozenset({"name", "phone"})
 
 
 def _note(note: str, revealed: bool) -> str:

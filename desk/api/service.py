@@ -12,6 +12,7 @@ from desk.api.cases import router as cases
 from desk.api.categories import router as categories
 from desk.api.conversations import router as conversations
 from desk.api.knowledge import router as knowledge
+from desk.api.reports import router as reports
 from desk.api.tokens import Token
 
 
@@ -36,3 +37,4 @@ api.add_router("/cases", cases)
 api.add_router("/categories", categories)
 api.add_router("/conversations", conversations)
 api.add_router("/knowledge", knowledge)
+api.add_router("/reports", reports)

@@ -61,4 +61,4 @@ def set_deadline(case: Case, deadline: Deadline) -> None:
     """A new deadline has a ladder of its own."""
     case.due_at, case.due_basis = deadline.at, deadline.basis
     case.due_is_firm = deadline.is_firm
-    case.rungs = []
+    case.rungs, case.chases = [], 0

@@ -93,9 +93,9 @@ def happenings(events: Sequence[CaseEvent]) -> list[Happening]:
     """Newest first. The events' users should be prefetched."""
     return [
         Happening(
-            label=_label(event.kind),
+            label=label_of(event.kind),
             mood=_mood(event.kind),
-            by=_by(event),
+            by=who_did(event),
             at=event.at,
             note=event.note,
         )
@@ -103,7 +103,7 @@ def happenings(events: Sequence[CaseEvent]) -> list[Happening]:
     ]
 
 
-def _label(kind: str) -> str | Promise:
+def label_of(kind: str) -> str | Promise:
     if kind in EVENTS:
         return EVENTS[kind]
     return FORMS[kind].label if kind in FORMS else kind
@@ -117,7 +117,7 @@ def _mood(kind: str) -> str:
     return "" if kind in _REMARKS else "step"
 
 
-def _by(event: CaseEvent) -> str:
+def who_did(event: CaseEvent) -> str:
     if event.user:
         return str(event.user)
     return str(_ACTORS.get(event.by, event.by)) or _("A colleague")

@@ -101,7 +101,8 @@ class Case(models.Model):
     extension_asked = models.PositiveSmallIntegerField(null=True, blank=True)  # working days
     extended_by = models.PositiveSmallIntegerField(default=0)  # working days granted, once
     # How far it has come.
-    sent_at = models.DateTimeField(null=True, blank=True)  # to the department that has it
+    held_since = models.DateTimeField(null=True, blank=True)  # by the department that has it
+    sent_at = models.DateTimeField(null=True, blank=True)  # to it, for the last time
     responded_at = models.DateTimeField(null=True, blank=True)  # signed or answered after that
     answered_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)  # accepted in review, still valid
@@ -110,6 +111,7 @@ class Case(models.Model):
     returns = models.PositiveSmallIntegerField(default=0)  # asked for by departments
     # Supervision: what has been done for the present deadline, and when something is next.
     rungs = models.JSONField(default=list, blank=True)
+    chases = models.PositiveSmallIntegerField(default=0)  # by supervision, for this deadline
     owed_since = models.DateTimeField(null=True, blank=True)  # an answer is owed, without a break
     callback_due_at = models.DateTimeField(null=True, blank=True)  # said to be due, not yet done
     is_supervised = models.BooleanField(default=False)  # on the supervision list
@@ -119,6 +121,7 @@ class Case(models.Model):
         Department, models.PROTECT, null=True, blank=True, related_name="+"
     )
     counted_since = models.DateTimeField(null=True, blank=True)
+    counted_response_until = models.DateTimeField(null=True, blank=True)
     counted_response_at = models.DateTimeField(null=True, blank=True)
     counted_approval_at = models.DateTimeField(null=True, blank=True)
     # Makes opening idempotent: the citizen's message that confirmed it.
@@ -164,6 +167,11 @@ class Case(models.Model):
     @property
     def is_practice(self) -> bool:
         return self.hotline_id == PRACTICE
+
+    @property
+    def pushed(self) -> int:
+        """How often its department has been asked: by supervision, the line and the citizen."""
+        return self.chases + self.pushes
 
     @property
     def is_overdue(self) -> bool:
@@ -232,6 +240,7 @@ class CaseEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["kind", "at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "key"], condition=~models.Q(key=""), name="happens_once"

@@ -45,6 +45,16 @@ def readable(user: User) -> QuerySet[Case]:
     return of_own_hotlines(rows, user)
 
 
+def every_case() -> QuerySet[Case]:
+    """Whoever may read it: for what has been looked up already."""
+    return _all(Case.objects)
+
+
+def may_know_citizen(case: Case, user: User) -> bool:
+    """A report is confidential: the department sees the matter, not who told it."""
+    return not case.confidential or user.role != Role.HANDLER
+
+
 def _all(cases: Manager[Case]) -> QuerySet[Case]:
     return cases.select_related("department", "hotline", "citizen").prefetch_related(
         "co_departments", "fields__message", "events"

@@ -20,7 +20,7 @@ from desk.cases import confirming
 from desk.cases.fields import Form, form_of_case
 from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
-from desk.cases.reading import narrowed, readable, readable_by_number
+from desk.cases.reading import may_know_citizen, narrowed, readable, readable_by_number
 from desk.cases.step_forms import FORMS, body_of, step_forms
 from desk.cases.steps import BadBody, IllegalStep, take
 from desk.conversations.evidence import Piece, pieces
@@ -222,7 +222,7 @@ def _show(
         "may_set": confirming.may_set_fields(case, user),
         "may_read_talk": may(user, Right.READ_CONVERSATIONS) and case.conversation_id is not None,
         "may_see_contacts": may(user, Right.SEE_CONTACTS),
-        "is_named": not case.confidential or user.role != Role.HANDLER,
+        "is_named": may_know_citizen(case, user),
         "queue_count": _queue_count(user),
         **choices_for({ask.kind for form in steps for ask in form.asks}),
         **more,

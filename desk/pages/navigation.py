@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.people.models import User
 from desk.people.rights import Right, may
@@ -42,6 +43,21 @@ PLACES = (
         Right.READ_CONVERSATIONS,
     ),
     Place("cases", _("Cases"), "clipboard-list", "cases:list", Right.READ_CASES),
+    Place("calls", _("Calls"), "phone", "supervision:callbacks", Right.CALL_BACK),
+    Place(
+        "supervision",
+        pgettext_lazy("place", "Chase"),
+        "bell-ring",
+        "supervision:table",
+        Right.SUPERVISE,
+    ),
+    Place(
+        "reports",
+        pgettext_lazy("place", "Report"),
+        "chart-no-axes-column",
+        "reports:month",
+        Right.READ_REPORTS,
+    ),
     Place("rosters", _("Shifts"), "calendar-days", "rosters:week", Right.TALK),
     Place("wall", _("Board"), "monitor", "wall:page", Right.SUPERVISE),
     Place("quality", _("Answers"), "chart-column", "quality:page", Right.SEE_QUALITY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -12,10 +13,12 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
-from desk.cases.models import Case
+from desk.cases.history import label_of, who_did
+from desk.cases.models import Case, CaseEvent
 from desk.pages import times
 from desk.pages.navigation import Door, doors
 from desk.people.models import User
@@ -88,6 +91,11 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
+def day_of(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "n月j日") if at else ""
+
+
+@register.filter
 def until(at: datetime | None) -> str:
     return times.until(at, timezone.now()) if at else ""
 
@@ -118,6 +126,12 @@ def due_clock(case: Case) -> times.Badge:
 
 
 @register.filter
+def happening(event: CaseEvent) -> str:
+    """A line of a case's history in a few words: what, by whom."""
+    return f"{label_of(event.kind)} {who_did(event)}"
+
+
+@register.filter
 def masked(text: str) -> str:
     return mask_for_screen(text)
 
@@ -130,6 +144,23 @@ def masked_phone(value: str) -> str:
 @register.filter
 def masked_name(value: str) -> str:
     return mask_name(value)
+
+
+@register.filter
+def signed(value: float) -> str:
+    """A change, with its sign: +0.6, −1.1."""
+    return f"{value:+.1f}".replace("-", "−")
+
+
+@register.filter
+def at(found: Mapping[Any, Any], key: Any) -> Any:
+    return found.get(key, "")
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number as a style sheet or a drawing reads it."""
+    return f"{value:g}"
 
 
 @register.filter

@@ -67,6 +67,10 @@ class Department(models.Model):
     purpose = models.TextField(_("purpose"), blank=True)
     handles = models.JSONField(_("handles"), default=list, blank=True)
     categories = models.JSONField(_("categories"), default=list, blank=True)
+    # Where letters go; its people at the desk read them there too.
+    mail = models.EmailField(_("mail address"), blank=True)
+    leader = models.CharField(_("leader in charge"), max_length=30, blank=True)
+    leader_mail = models.EmailField(_("the leader's mail address"), blank=True)
 
     class Meta:
         verbose_name = _("department")

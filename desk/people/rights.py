@@ -22,6 +22,9 @@ class Right(StrEnum):
     PUBLISH_KNOWLEDGE = "publish_knowledge"
     SEE_QUALITY = "see_quality"  # how well the bot answers
     SUPERVISE = "supervise"  # shifts, skills, who talks to whom
+    READ_REPORTS = "read_reports"  # the rates of departments
+    CALL_BACK = "call_back"  # ask citizens whether it is solved
+    HANDLE = "handle"  # a department's cases: sign, answer, return
     ADMINISTER = "administer"
 
 
@@ -33,11 +36,12 @@ _RIGHTS: dict[str, frozenset[Right]] = {
             Right.READ_CASES,
             Right.OPEN_CASES,
             Right.SEE_CONTACTS,
+            Right.CALL_BACK,
         }
     ),
     Role.EDITOR: frozenset({Right.WRITE_KNOWLEDGE, Right.SEE_QUALITY}),
     Role.REVIEWER: frozenset({Right.WRITE_KNOWLEDGE, Right.PUBLISH_KNOWLEDGE, Right.SEE_QUALITY}),
-    Role.HANDLER: frozenset({Right.READ_CASES}),
+    Role.HANDLER: frozenset({Right.READ_CASES, Right.HANDLE}),
     Role.SUPERVISOR: frozenset(
         {
             Right.TALK,
@@ -47,6 +51,7 @@ _RIGHTS: dict[str, frozenset[Right]] = {
             Right.SEE_CONTACTS,
             Right.SEE_QUALITY,
             Right.SUPERVISE,
+            Right.READ_REPORTS,
         }
     ),
     Role.ADMIN: frozenset(Right),

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 250
 LATE = timedelta(minutes=10)  # a round's delay that is worth saying
-_SAVED = ["rungs", "act_at", "callback_due_at", "is_supervised"]
+_SAVED = ["rungs", "chases", "act_at", "callback_due_at", "is_supervised"]
 
 
 def supervise(at: datetime) -> Counter[str]:
@@ -96,6 +96,8 @@ def _climb(case: Case, act: Act, at: datetime) -> CaseEvent:
         case.callback_due_at = act.at
     else:
         case.rungs = [*case.rungs, act.kind]
+    if act.kind in {"first_chase", "second_chase"}:
+        case.chases += 1
     if act.kind == "supervision":
         case.is_supervised = True
     late = {"noticed_at": at.isoformat()} if at - act.at > LATE else {}

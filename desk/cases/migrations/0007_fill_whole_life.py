@@ -27,11 +27,11 @@ def fill(apps, _schema_editor):
                 case.due_basis = [[unit, day, count]]
             elif case.due_at:
                 case.due_basis = [["moment", case.due_at.isoformat()]]
-            case.sent_at = case.counted_since = case.dispatched_at
+            case.held_since = case.sent_at = case.counted_since = case.dispatched_at
             case.counted_for_id = case.department_id
             case.owed_since = case.dispatched_at if case.state in UNANSWERED else None
         Case._base_manager.bulk_update(
-            cases, ["due_basis", "sent_at", "counted_since", "counted_for", "owed_since"]
+            cases, ["due_basis", "held_since", "sent_at", "counted_since", "counted_for", "owed_since"]
         )
         last = cases[-1].pk
     # The next round of supervision looks at each open one and says when it is to look again.

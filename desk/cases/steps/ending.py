@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from desk.cases import counted
 from desk.cases.errors import BadBody
 from desk.cases.ladder import day_seven
 from desk.cases.merging import merge as merge_into
@@ -23,10 +24,8 @@ def review(taking: Taking, body: bodies.Ruling) -> Done:
             raise BadBody(_("`%s` is missing.") % "reason")
         case.answered_at, case.owed_since = None, taking.at
         return Done(body.reason, State.HANDLING, {"approve": False})
-    case.approved_at = taking.at
+    counted.approved(case, taking.at)
     case.is_supervised = False
-    if taking.is_in_due_month:
-        case.counted_approval_at = taking.at
     return Done(body.reason, State.REVIEWED, {"approve": True})
 
 

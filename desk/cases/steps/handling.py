@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from desk.cases import clock
+from desk.cases import clock, counted
 from desk.cases.deadlines import return_until
 from desk.cases.errors import BadBody
 from desk.cases.models import Case, State
@@ -16,7 +16,7 @@ from desk.workdays.calendar import Calendar
 
 
 def sign(taking: Taking, _body: bodies.Nothing) -> Done:
-    _respond(taking)
+    counted.responded(taking.case, taking.at)
     return Done(state=State.SIGNED)
 
 
@@ -25,7 +25,7 @@ def handle(taking: Taking, body: bodies.Note) -> Done:
 
 
 def answer(taking: Taking, body: bodies.Answer) -> Done:
-    _respond(taking)
+    counted.responded(taking.case, taking.at)
     taking.case.answered_at = taking.at
     taking.case.owed_since = None
     department = taking.case.department.name if taking.case.department else ""
@@ -48,10 +48,9 @@ def rule_extension(taking: Taking, body: bodies.Ruling) -> Done:
     before = case.due_at
     case.extended_by = days
     clock.extend(case, days, taking.calendar)
-    data = {"approve": True, "working_days": days, **_due(case)}
-    if before:
-        data["before"] = before.isoformat()
-    return Done(body.reason, None, data)
+    return Done(
+        body.reason, None, {"approve": True, "working_days": days, **_moved(taking, before)}
+    )
 
 
 def suspend(taking: Taking, body: bodies.Suspend) -> Done:
@@ -64,8 +63,9 @@ def suspend(taking: Taking, body: bodies.Suspend) -> Done:
 
 def resume(taking: Taking, body: bodies.Note) -> Done:
     case = taking.case
+    before = case.due_at
     clock.go_on(case, taking.at, taking.calendar)
-    return Done(body.note, State.HANDLING, _due(case))
+    return Done(body.note, State.HANDLING, _moved(taking, before))
 
 
 def too_late_to_return(case: Case, at: datetime, calendar: Calendar) -> str | None:
@@ -87,12 +87,10 @@ def nothing_to_rule(case: Case, _at: datetime, _calendar: Calendar) -> str | Non
     return None if case.extension_asked else _("Nobody has asked for more time.")
 
 
-def _respond(taking: Taking) -> None:
+def _moved(taking: Taking, before: datetime | None) -> dict[str, str]:
+    """What the history keeps of a deadline that moved."""
     case = taking.case
-    case.responded_at = case.responded_at or taking.at
-    if case.counted_for_id == case.department_id and case.counted_response_at is None:
-        case.counted_response_at = taking.at
-
-
-def _due(case: Case) -> dict[str, object]:
-    return {"due_at": case.due_at.isoformat()} if case.due_at else {}
+    counted.due_moved(case, taking.at, taking.calendar)
+    if before is None or case.due_at is None:
+        return {}
+    return {"before": before.isoformat(), "due_at": case.due_at.isoformat()}

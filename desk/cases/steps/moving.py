@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from desk.cases import clock
+from desk.cases import clock, counted
 from desk.cases.errors import BadBody
 from desk.cases.models import CaseField, State
 from desk.cases.steps import bodies
@@ -23,7 +23,9 @@ def dispatch(taking: Taking, body: bodies.Dispatch) -> Done:
     _hand_over(taking, department)
     case.co_departments.set(other for other in others if other != department)
     _note_field(taking, department)
-    data = {"department": department.name, "urgency": case.urgency, "first": is_first}
+    data = {"department": department.name, "urgency": case.urgency}
+    if is_first and case.due_at:
+        data["due_at"] = case.due_at.isoformat()
     return Done(body.note, State.DISPATCHED, data)
 
 
@@ -41,9 +43,8 @@ def rule_return(taking: Taking, body: bodies.Ruling) -> Done:
         _need(body.reason)
         return Done(body.reason, State.DISPATCHED, data)
     # Who sent it back rightly is not counted for it, and has it no more.
-    if case.counted_for_id == case.department_id:
-        _count_for(taking, None)
-    case.department = case.sent_at = case.responded_at = case.owed_since = None
+    counted.returned(case)
+    case.owed_since = None
     return Done(body.reason, State.ACCEPTED, data)
 
 
@@ -77,7 +78,7 @@ def redo(taking: Taking, body: bodies.Redo) -> Done:
     department = _department(name)
     clock.start(case, taking.at, taking.calendar)
     case.closed_at = case.callback_due_at = case.answered_at = None
-    _no_longer_approved(taking)
+    counted.no_longer_approved(case, taking.at)
     _hand_over(taking, department)
     return Done(body.reason, State.DISPATCHED, {"department": department.name})
 
@@ -97,30 +98,10 @@ def transfer(taking: Taking, body: bodies.Transfer) -> Done:
 
 def _hand_over(taking: Taking, department: Department) -> None:
     case = taking.case
-    case.department = department
-    case.sent_at = case.owed_since = taking.at
-    case.responded_at = None
-    case.is_supervised = False if case.counted_for_id != department.pk else case.is_supervised
-    if case.due_at is None or taking.at <= case.due_at:
-        _count_for(taking, department)
-
-
-def _count_for(taking: Taking, department: Department | None) -> None:
-    """A case counts for who has it at the due time."""
-    case = taking.case
-    if department is not None and case.counted_for_id == department.pk:
-        return
-    case.counted_for = department
-    case.counted_since = taking.at if department else None
-    case.counted_response_at = None
-
-
-def _no_longer_approved(taking: Taking) -> None:
-    """What a month has counted stays counted once the month is over."""
-    case = taking.case
-    case.approved_at = None
-    if taking.is_in_due_month:
-        case.counted_approval_at = None
+    if case.department_id != department.pk:
+        case.is_supervised = False
+    counted.handed_over(case, department, taking.at, taking.calendar)
+    case.owed_since = taking.at
 
 
 def _note_field(taking: Taking, department: Department) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from desk.cases.actors import Actor
-from desk.cases.deadlines import last_day
 from desk.cases.models import Case, State
-from desk.cases.numbers import SHANGHAI
 from desk.workdays.calendar import Calendar
 
 
@@ -24,16 +22,6 @@ class Taking:
     actor: Actor
     at: datetime
     calendar: Calendar
-
-    @property
-    def is_in_due_month(self) -> bool:
-        """Whether the month in which the case is due, and is counted, is still running."""
-        due = self.case.due_at
-        if due is None:
-            return False
-        month = last_day(due).replace(day=1)
-        today = (self.at.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
-        return today.replace(day=1) <= month
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,102 @@
+"""Months beside each other, and what citizens suddenly speak of more.
+
+The months are kept as they were counted: the running one and the one before every hour, older ones
+each night, because a case that is merged or resumed late changes what they count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from desk.cases.models import Case, State
+from desk.reports.counting import Rate
+from desk.reports.figures import GROUPS, Scope, Share, figures, total
+from desk.reports.models import MonthFigures
+from desk.reports.months import Month, month_of
+
+MONTHS = 12
+RISE_DAYS = 7
+COMPARED_WEEKS = 4
+LEAST = 5  # reports of a week: fewer are no rise
+TIMES = 2.0  # the weekly mean
+
+
+def keep(month: Month, at: datetime) -> None:
+    """Count a month anew and keep it."""
+    found = []
+    for group in GROUPS:
+        rows = figures(month, group)
+        whole = [total(rows, "")] if group == "hotline" else []
+        for row in [*[row for row in rows if row.key], *whole]:
+            shares = {str(rate): [row[rate].n, row[rate].d] for rate in Rate}
+            found.append(
+                MonthFigures(
+                    month=month.first, group=group, key=row.key[:60], shares=shares, counted_at=at
+                )
+            )
+    with transaction.atomic():
+        MonthFigures.objects.filter(month=month.first).delete()
+        MonthFigures.objects.bulk_create(found)
+
+
+def keep_recent(at: datetime) -> None:
+    """The running month and the one before."""
+    now = month_of(at)
+    for month in (now.before, now):
+        keep(month, at)
+
+
+def keep_all(at: datetime) -> None:
+    for back in range(MONTHS, -1, -1):
+        keep(month_of(at).plus(-back), at)
+
+
+def trend(
+    group: str, until: Month, key: str | None = None
+) -> dict[str, dict[Month, dict[Rate, Share]]]:
+    """{key: {month: {rate: share}}} of the twelve months up to one; of one key, or of all."""
+    rows = MonthFigures.objects.filter(
+        group=group, month__gt=until.plus(-MONTHS).first, month__lte=until.first
+    )
+    if key is not None:
+        rows = rows.filter(key=key)
+    found: dict[str, dict[Month, dict[Rate, Share]]] = {}
+    for row in rows:
+        month = Month(row.month.year, row.month.month)
+        shares = {Rate(rate): Share(n, d) for rate, (n, d) in row.shares.items()}
+        found.setdefault(row.key, {})[month] = shares
+    return found
+
+
+@dataclass(frozen=True)
+class Rise:
+    category: str
+    count: int  # in the last seven days
+    usual: float  # a week, in the four weeks before
+
+
+def rises(now: datetime, scope: Scope) -> list[Rise]:
+    """Categories of which far more is reported than usual, the strongest first."""
+    since = now - timedelta(days=RISE_DAYS)
+    start = since - timedelta(weeks=COMPARED_WEEKS)
+    counted = (
+        Case.objects.filter(scope.of_cases(), accepted_at__gte=start, accepted_at__lte=now)
+        .exclude(category="")
+        .exclude(state=State.MERGED)
+        .order_by()
+        .values("category")
+        .annotate(
+            recent=Count("pk", filter=Q(accepted_at__gte=since)),
+            before=Count("pk", filter=Q(accepted_at__lt=since)),
+        )
+    )
+    found = [
+        Rise(row["category"], row["recent"], row["before"] / COMPARED_WEEKS)
+        for row in counted
+        if row["recent"] >= LEAST and row["recent"] >= TIMES * row["before"] / COMPARED_WEEKS
+    ]
+    return sorted(found, key=lambda rise: rise.usual / rise.count)
