@@ -116,7 +116,7 @@ def rule(
         raise NotDone(Problem.NOT_NOW)
     review.ruling = _reason(reason)
     before = review.total
-    kind, data = EventKind.KEPT, {"total": before}
+    kind, data = EventKind.KEPT, _kept(before)
     if card is not None:
         _write(review, card)
         kind, data = EventKind.CHANGED, _told(card, before)
@@ -231,6 +231,10 @@ def _told(card: Card, before: int | None) -> dict[str, object]:
         "red_lines": list(card.red_lines),
         "marks": {key: [given.points, given.remark] for key, given in card.given.items()},
     }
+
+
+def _kept(total: int | None) -> dict[str, object]:
+    return {"total": total, "before": total}
 
 
 def _event(

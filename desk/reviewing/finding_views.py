@@ -1,4 +1,4 @@
-"""What a review leads to: a canned reply, or a draft of a knowledge entry, filled in from the talk."""
+"""What a review leads to: a canned reply or a draft of the knowledge, filled in from the talk."""
 
 from __future__ import annotations
 

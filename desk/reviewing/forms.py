@@ -47,7 +47,7 @@ class ScoreForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(review, numbers))
         self.criteria = criteria(of_bot=review.of_bot)
-        self.numbers = numbers
+        self.numbers, self.is_given = numbers, is_given
         self.crossable = red_lines(of_bot=review.of_bot)
         crossable = [(one.key, one.label) for one in self.crossable]
         self.fields["red_lines"] = forms.MultipleChoiceField(required=False, choices=crossable)

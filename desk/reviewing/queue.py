@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Avg,
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from desk.people.models import User
 from desk.people.rights import Right, may
@@ -80,11 +92,11 @@ def rows_for(wish: Wish, user: User, at: datetime) -> tuple[list[Row], bool]:
     )
     found = list(
         _wished(wish, at)
-        .annotate(place=order, is_own=Count("pk", filter=own_talk(user.pk)))
+        .annotate(place=order, is_own=ExpressionWrapper(own_talk(user.pk), BooleanField()))
         .select_related("agent", "conversation__citizen", "conversation__hotline")
         .order_by("place", F("agent").asc(nulls_last=True), "pk")[: wish.limit + 1]
     )
-    rows = [Row(review, review.standing(at), bool(review.is_own)) for review in found]  # type: ignore[attr-defined]
+    rows = [Row(review, review.standing(at), bool(review.is_own)) for review in found]
     return rows[: wish.limit], len(rows) > wish.limit and wish.limit < MOST
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from desk.lessons.models import Lesson
 from desk.people.models import User
 from desk.people.rights import Right, may
 from desk.reviewing import acting
@@ -135,8 +136,9 @@ def _refused(
     """With what was typed; where a colleague was first, knowing what they kept."""
     if error.problem is Problem.CHANGED:
         found = review_of(found.pk)
-        form.data = form.data.copy()
-        form.data["revision"] = str(found.revision)
+        typed = request.POST.copy()
+        typed["revision"] = str(found.revision)
+        form = type(form)(typed, review=found, numbers=form.numbers, is_given=form.is_given)
     return _page(request, user, found, form, in_words(error))
 
 
@@ -168,10 +170,18 @@ def _page(
         "fault": fault,
         "whole": WHOLE,
         "events": list(found.events.order_by("-at", "-id")[:EVENTS])[::-1],
-        "findings": found.findings.select_related("reply", "by"),
-        "lesson": getattr(found.conversation, "lesson", None),
+        **_findings(found),
     }
     return render(request, "reviewing/review.html", context, status=422 if fault else 200)
+
+
+def _findings(found: Review) -> dict[str, Any]:
+    """What it led to; a talk becomes a draft once, also where that was done in the talk itself."""
+    made = list(found.findings.select_related("reply", "by"))
+    lesson = Lesson.objects.filter(conversation=found.conversation_id).first()
+    draft = lesson.entry if lesson else ""
+    elsewhere = draft if draft not in {one.entry for one in made} else ""
+    return {"findings": made, "is_drafted": bool(draft), "drafted_elsewhere": elsewhere}
 
 
 def _month(found: Review) -> str:
