@@ -33,7 +33,7 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class _Pressing:
+class Pressing:
     """The talks that come first, by reason."""
 
     unsolved: frozenset[int]
@@ -70,7 +70,7 @@ def sample(month: date, at: datetime) -> list[Picked]:
     for (scope, agent), pool in pools.items():
         rule = rules[scope]
         wanted = (rule.of_bot if agent is None else rule.per_agent) - had[scope, agent]
-        picked += _first(pool, wanted, agent, rule, pressing, month)
+        picked += first_of(pool, wanted, agent, rule, pressing, month)
     return picked
 
 
@@ -89,14 +89,15 @@ def _rule_of(hotline: str, rules: dict[str | None, SampleRule]) -> SampleRule:
     return rules.get(hotline) or rules[None]
 
 
-def _first(
+def first_of(
     pool: Iterable[int],
     wanted: int,
     agent: Agent,
     rule: SampleRule,
-    pressing: _Pressing,
+    pressing: Pressing,
     month: date,
 ) -> list[Picked]:
+    """As many as are wanted: the pressing ones, and chance among the equal."""
     order = list(Why)
 
     def place(talk: int) -> tuple[int, str]:
@@ -129,13 +130,13 @@ def _subjects(talks: QuerySet[Conversation]) -> Iterable[tuple[int, str, Agent]]
         yield talk, hotline, None
 
 
-def _pressing(talks: QuerySet[Conversation], at: datetime) -> _Pressing:
+def _pressing(talks: QuerySet[Conversation], at: datetime) -> Pressing:
     unsolved = Message.objects.filter(conversation__in=talks, rating=Rating.UNSOLVED)
     cases = Case.objects.filter(conversation__in=talks)
     joined = JoinedCitizen.objects.filter(conversation__in=talks)
     earliest = talks.aggregate(at=Min("opened_at"))["at"]
     requests = requests_since(earliest, at) if earliest else []
-    return _Pressing(
+    return Pressing(
         frozenset(unsolved.values_list("conversation_id", flat=True)),
         frozenset(one.conversation for one in requests if not one.is_in_time()),
         frozenset(

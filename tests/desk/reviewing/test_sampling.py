@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -22,6 +22,7 @@ from desk.reviewing.models import (
     Why,
 )
 from desk.reviewing.rules import drop_rule, keep_rule, rule_for
+from desk.reviewing.sampling import Picked, Pressing, first_of
 from tests.desk.reviewing.conftest import AFTER, MIDDLE, OCTOBER, Talks, Users, says
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,19 @@ def test_chance_falls_the_same_way_each_time(ended: Talks, agent: User) -> None:
     Review.objects.all().delete()
     draw(OCTOBER, AFTER)
     assert talks_of(agent) == first
-    assert first != sorted(Review.objects.values_list("conversation_id", flat=True))[:0]
+
+
+def test_chance_falls_otherwise_in_another_month() -> None:
+    """Or the first talks of the table would be judged for ever."""
+    talks = range(1, 200)
+    first = {talk.conversation for talk in _by_chance(talks, OCTOBER)}
+    assert first != {talk.conversation for talk in _by_chance(talks, OCTOBER.replace(month=11))}
+    assert first != {1, 2, 3, 4, 5}
+
+
+def _by_chance(talks: range, month: date) -> list[Picked]:
+    nothing = Pressing(frozenset(), frozenset(), frozenset())
+    return first_of(talks, 5, None, SampleRule(), nothing, month)
 
 
 def test_what_pressed_most_comes_first(ended: Talks, agent: User, hotline: Hotline) -> None:
