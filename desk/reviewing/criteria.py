@@ -26,7 +26,7 @@ class RedLine:
 
 
 OF_AGENTS = (
-    Criterion("courtesy", _("Courtesy"), _("greets, says 您, ends the talk properly"), 20),
+    Criterion("courtesy", _("Courtesy"), _("greets, is polite, ends the talk properly"), 20),
     Criterion(
         "listening", _("Understands the matter"), _("asks what is unclear, nothing twice"), 20
     ),
