@@ -98,8 +98,8 @@ def answer_back(number: int, reason: str, *, by: User, at: datetime) -> Review:
     if not review.may_be_answered(at):
         raise NotDone(Problem.TOO_LATE)
     review.answer = _reason(reason)
-    review.answered_at, review.state = at, State.ANSWERED
-    review.save(update_fields=["answer", "answered_at", "state"])
+    review.answered_at, review.seen_at, review.state = at, at, State.ANSWERED
+    review.save(update_fields=["answer", "answered_at", "seen_at", "state"])
     _event(review, EventKind.ANSWERED, at, by, note=review.answer).save()
     return review
 

@@ -20,7 +20,7 @@ from desk.reviewing.criteria import WHOLE
 from desk.reviewing.errors import NotDone
 from desk.reviewing.models import Review, State
 from desk.reviewing.queue import Row
-from desk.reviewing.sheet import EVENTS, sheet_of
+from desk.reviewing.sheet import EVENTS, cases_of, sheet_of
 from desk.reviewing.wording import in_words
 
 SHOWN = 200
@@ -79,6 +79,7 @@ def _page(
         "may_supervise": may(user, Right.SUPERVISE),
         "review": found,
         "sheet": sheet_of(found),
+        "cases": cases_of(found, user),
         "standing": found.standing(now),
         "may_answer": found.may_be_answered(now) and found.answered_at is None,
         "reason": reason,

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from desk.cases.models import Case
+from desk.cases.reading import readable_of
 from desk.conversations.models import Author, Conversation, Message
 from desk.conversations.thread import Bubble, Change, thread_of
+from desk.people.models import User
 from desk.reviewing.criteria import Criterion, criteria, red_lines
 from desk.reviewing.models import Mark, Review
 
+CASES = 5
 EVENTS = 50  # of the history, newest kept
 
 
@@ -68,6 +72,13 @@ def sheet_of(review: Review) -> Sheet:
         number += isinstance(line, Bubble)
         lines.append(NumberedLine(number if isinstance(line, Bubble) else 0, line))
     return Sheet(review, lines, thread.has_earlier)
+
+
+def cases_of(review: Review, user: User) -> list[Case]:
+    """What was taken down in the talk, as far as this person may read it."""
+    return list(
+        readable_of(user, review.conversation).filter(conversation=review.conversation)[:CASES]
+    )
 
 
 def asked_in(talk: Conversation) -> str:

@@ -37,7 +37,7 @@ from desk.reviewing.queue import (
     next_to_score,
     rows_for,
 )
-from desk.reviewing.sheet import EVENTS, sheet_of
+from desk.reviewing.sheet import EVENTS, cases_of, sheet_of
 from desk.reviewing.wording import in_words
 
 
@@ -163,6 +163,7 @@ def _page(
         "review": found,
         "month": _month(found),
         "sheet": sheet,
+        "cases": cases_of(found, user),
         "standing": standing,
         "is_own": is_own,
         "is_ruling": is_ruling,

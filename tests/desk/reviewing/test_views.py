@@ -11,8 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from desk.cases.models import Case
 from desk.conversations.models import Author
-from desk.people.models import Role, User
+from desk.people.models import Hotline, Role, User
 from desk.reviewing import acting
 from desk.reviewing.models import Review, SampleRule, State
 from desk.reviewing.months import month_of
@@ -244,6 +245,20 @@ def test_the_bots_talk_has_the_bots_form(client: Client, drawn: Drawn) -> None:
     assert "points_courtesy" not in page
 
 
+def test_the_case_of_the_talk_is_one_click_away(
+    client: Client, drawn: Drawn, agent: User, hotline: Hotline
+) -> None:
+    review = drawn(agent)
+    Case.objects.create(
+        number="202610150001",
+        hotline=hotline,
+        content="路灯不亮",
+        conversation=review.conversation,
+        citizen=review.conversation.citizen,
+    )
+    assert 'href="/cases/202610150001/"' in client.get(f"/reviews/{review.pk}/").text
+
+
 @pytest.fixture
 def answered(drawn: Drawn, agent: User, boss: User) -> Review:
     review = drawn(agent)
@@ -290,7 +305,7 @@ def test_a_review_that_is_not_there(client: Client) -> None:
 
 
 def test_the_rules_are_kept_for_all_or_for_one_hotline(
-    client: Client, hotline: Any, ended: Talks, agent: User
+    client: Client, hotline: Hotline, ended: Talks, agent: User
 ) -> None:
     typed = {"per_agent": "3", "of_bot": "10", "unsolved_first": "on"}
     assert client.post("/reviews/rules/", typed).status_code == 302
