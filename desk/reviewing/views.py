@@ -100,7 +100,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     try:
         kept = acting.score(number, card, revision=revision, by=user, at=timezone.now())
     except NotDone as error:
-        return _refused(request, user, found, form, error)
+        return _refused(request, user, number, form, error)
     following = next_to_score(kept, user)
     if following is None:
         messages.success(request, _("Kept: %s points. All of this month is scored.") % kept.total)
@@ -125,21 +125,26 @@ def ruling(request: HttpRequest, number: int) -> HttpResponse:
     try:
         acting.rule(number, card, reason, revision=revision, by=user, at=timezone.now())
     except NotDone as error:
-        return _refused(request, user, found, form, error)
+        return _refused(request, user, number, form, error)
     messages.success(request, _("Settled. The agent sees it with your reason."))
     return redirect("reviewing:review", number)
 
 
 def _refused(
-    request: HttpRequest, user: User, found: Review, form: ScoreForm, error: NotDone
+    request: HttpRequest, user: User, number: int, form: ScoreForm, error: NotDone
 ) -> HttpResponse:
-    """With what was typed; where a colleague was first, knowing what they kept."""
-    if error.problem is Problem.CHANGED:
-        found = review_of(found.pk)
-        typed = request.POST.copy()
-        typed["revision"] = str(found.revision)
-        form = type(form)(typed, review=found, numbers=form.numbers, is_given=form.is_given)
-    return _page(request, user, found, form, in_words(error))
+    """With what was typed, in the form that fits how the review stands by now."""
+    found = review_of(number)
+    typed = request.POST.copy()
+    typed["revision"] = str(found.revision)
+    kind = _form_for(found)
+    form = kind(typed, review=found, numbers=form.numbers, is_given=form.is_given)
+    is_changed = error.problem is Problem.CHANGED
+    return _page(request, user, found, form, in_words(error), is_changed=is_changed)
+
+
+def _form_for(found: Review) -> type[ScoreForm]:
+    return RulingForm if found.state == State.ANSWERED else ScoreForm
 
 
 def _page(
@@ -148,6 +153,8 @@ def _page(
     found: Review,
     form: ScoreForm | None = None,
     fault: str = "",
+    *,
+    is_changed: bool = False,  # by a colleague, meanwhile
 ) -> HttpResponse:
     now = timezone.now()
     sheet = sheet_of(found)
@@ -155,8 +162,7 @@ def _page(
     standing = found.standing(now)
     is_ruling = standing == State.ANSWERED
     if form is None and not is_own and (is_ruling or found.may_be_scored(now)):
-        kind = RulingForm if is_ruling else ScoreForm
-        form = kind(review=found, numbers=sheet.numbers)
+        form = _form_for(found)(review=found, numbers=sheet.numbers)
     context: dict[str, Any] = {
         "place": "reviews",
         "tab": "queue",
@@ -169,6 +175,7 @@ def _page(
         "is_ruling": is_ruling,
         "form": form,
         "fault": fault,
+        "is_changed": is_changed,
         "whole": WHOLE,
         "events": list(found.events.order_by("-at", "-id")[:EVENTS])[::-1],
         **_findings(found),

@@ -216,9 +216,10 @@ def test_who_was_second_keeps_what_they_typed_and_may_keep_it_then(
 ) -> None:
     review = drawn(agent)
     first = user("first", Role.SUPERVISOR)
-    acting.score(review.pk, a_card(), revision=0, by=first, at=timezone.now())
+    acting.score(review.pk, a_card(remark="同事的评语"), revision=0, by=first, at=timezone.now())
     answer = client.post(f"/reviews/{review.pk}/", as_typed(5))
     assert answer.status_code == 422
+    assert "同事的评语" in answer.text, "to compare"
     assert "评语 courtesy" in answer.text
     assert 'name="revision" value="1"' in answer.text
     client.post(f"/reviews/{review.pk}/", as_typed(5, revision=1))
@@ -275,6 +276,15 @@ def test_what_is_answered_back_comes_first_and_shows_its_words(
     page = client.get(OF_OCTOBER).text
     assert page.index(f"/reviews/{answered.pk}/") < page.index(f"/reviews/{waits.pk}/")
     assert "市民没有说地址" in client.get(f"/reviews/{answered.pk}/").text
+
+
+def test_a_correction_that_an_answer_overtook_becomes_the_draft_of_a_ruling(
+    client: Client, answered: Review
+) -> None:
+    answer = client.post(f"/reviews/{answered.pk}/", as_typed(19, revision=1))
+    assert answer.status_code == 422
+    for words in ("市民没有说地址", "评语 courtesy", 'name="reason"', 'name="change"'):
+        assert words in answer.text
 
 
 def test_a_ruling_keeps_or_changes_with_a_reason(client: Client, answered: Review) -> None:
