@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "desk.quality",
     "desk.lessons",
     "desk.replies",
+    "desk.reviewing",
     "desk.composing",
     "desk.practice",
     "desk.demo",

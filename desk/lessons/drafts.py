@@ -59,7 +59,10 @@ def proposal_for(conversation: Conversation, user: User) -> Proposal | None:
 
 
 def keep_draft(conversation: Conversation, user: User, question: str, answer: str) -> Entry:
-    """The draft, for editors to complete and a second person to review. Raises `NotAllowed`."""
+    """The draft, for editors to complete and a second person to review. Raises `NotAllowed`.
+
+    A talk of which nobody wanted a draft may still become one.
+    """
     question, answer = question.strip(), answer.strip()
     if not question or not answer:
         raise NotAllowed(_("A draft needs a question and an answer."))
@@ -77,6 +80,7 @@ def keep_draft(conversation: Conversation, user: User, question: str, answer: st
     )
     try:
         with transaction.atomic():
+            Lesson.objects.filter(conversation=conversation, entry="").delete()
             Lesson.objects.create(conversation=conversation, entry=name, by=user)
             save_draft(entry, user)
     except IntegrityError:

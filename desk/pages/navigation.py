@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from desk.people.models import User
 from desk.people.rights import Right, may
 from desk.quality.set_reading import to_look_at
+from desk.reviewing.queue import waiting_for
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ PLACES = (
     ),
     Place("rosters", _("Shifts"), "calendar-days", "rosters:week", Right.TALK),
     Place("wall", _("Board"), "monitor", "wall:page", Right.SUPERVISE),
+    # A supervisor's queue; an agent is led on to their own scores.
+    Place("reviews", _("Reviews"), "clipboard-check", "reviewing:queue", Right.TALK),
     Place("quality", _("Answers"), "chart-column", "quality:page", Right.SEE_QUALITY),
     Place("knowledge", _("Knowledge"), "book-text", "wagtailadmin_home", Right.WRITE_KNOWLEDGE),
 )
@@ -74,6 +78,10 @@ def doors(user: User) -> list[Door]:
             url = reverse(place.address)
         except NoReverseMatch:
             continue
-        count = to_look_at(user) if place.key == "quality" else 0
+        counted = _COUNTS.get(place.key)
+        count = counted(user) if counted else 0
         found.append(Door(place.key, place.label, place.icon, url, count))
     return found
+
+
+_COUNTS: Mapping[str, Callable[[User], int]] = {"quality": to_look_at, "reviews": waiting_for}

@@ -14,6 +14,7 @@ SUITES = (
     "tests/desk/conversations",
     "tests/desk/api",
     "tests/desk/quality",
+    "tests/desk/reviewing",
     "tests/desk/routing",
     "tests/desk/synonyms",
 )

@@ -1,0 +1,54 @@
+"""Who comes in at which page of the reviews."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest
+
+from desk.people.models import User
+from desk.people.rights import Right, may
+from desk.reviewing.models import Mark, Review, State
+
+
+def talker(request: HttpRequest) -> User:
+    """Who talks with citizens has talks that are reviewed."""
+    user = request.user
+    if not isinstance(user, User) or not may(user, Right.TALK):
+        raise PermissionDenied
+    return user
+
+
+def supervisor(request: HttpRequest) -> User:
+    user = request.user
+    if not isinstance(user, User) or not may(user, Right.SUPERVISE):
+        raise PermissionDenied
+    return user
+
+
+def review_of(number: int) -> Review:
+    return _one(pk=number)
+
+
+def own_review(user: User, number: int) -> Review:
+    """Not theirs, not scored yet and not there answer alike."""
+    found = _one(pk=number, agent=user)
+    if found.state == State.OPEN:
+        raise Http404
+    return found
+
+
+def _one(**which: Any) -> Review:
+    found = (
+        Review.objects.filter(**which)
+        .select_related(
+            "agent", "scored_by", "ruled_by", "conversation__citizen", "conversation__hotline"
+        )
+        .prefetch_related(Prefetch("marks", Mark.objects.order_by("pk")))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
