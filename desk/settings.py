@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "desk.replies",
     "desk.composing",
     "desk.practice",
+    "desk.keeping",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",
