@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 
 from desk.cases.models import Case, JoinedCitizen, State
 from desk.conversations.models import Citizen, Conversation
+from desk.keeping.models import UnwantedFile
 from desk.keeping.rules import CASES, SENT_FILES, TALKS, before
 from desk.keeping.words import removed
 from environment.media_store import SENT_FOLDER, MediaStore, sent_on
@@ -32,18 +33,10 @@ def talks(now: datetime) -> QuerySet[Conversation]:
 
 def cases(now: datetime) -> QuerySet[Case]:
     limit = before(CASES, now)
-    return (
-        Case.with_practice.filter(
-            Q(state=State.CLOSED, closed_at__lt=limit)
-            | Q(
-                state=State.MERGED,
-                merged_into__state=State.CLOSED,
-                merged_into__closed_at__lt=limit,
-            )
-        )
-        .exclude(content=removed())
-        .order_by("pk")
-    )
+    closed = Q(state=State.CLOSED, closed_at__lt=limit)
+    goes_on_in_nothing = Q(merged_into__isnull=True) | Q(merged_into__content=removed())
+    merged = Q(state=State.MERGED, accepted_at__lt=limit) & goes_on_in_nothing
+    return Case.with_practice.filter(closed | merged).exclude(content=removed()).order_by("pk")
 
 
 def talks_left_by(emptied: Sequence[int]) -> list[int]:
@@ -74,8 +67,9 @@ def people_left_by(emptied_talks: Sequence[int], emptied_cases: Sequence[int]) -
 
 def sent_files(now: datetime) -> list[str]:
     limit = localdate(before(SENT_FILES, now))
-    keys = MediaStore(settings.CITIZEN_MEDIA_URL).keys(SENT_FOLDER)
-    return [key for key in keys if (day := sent_on(key)) is not None and day < limit]
+    going = set(UnwantedFile.objects.values_list("key", flat=True))
+    keys = set(MediaStore(settings.CITIZEN_MEDIA_URL).keys(SENT_FOLDER)) - going
+    return sorted(key for key in keys if (day := sent_on(key)) is not None and day < limit)
 
 
 def _with_words() -> QuerySet[Conversation]:

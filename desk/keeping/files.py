@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from desk.conversations.models import Attachment
 from desk.keeping.models import UnwantedFile
@@ -31,13 +32,15 @@ def drop_unwanted() -> int:
     """Returns how many files are gone. What the storage does not remove now is tried again."""
     store = MediaStore(settings.CITIZEN_MEDIA_URL)
     done = 0
-    for row in UnwantedFile.objects.order_by("pk")[:BATCH]:
+    for row in UnwantedFile.objects.order_by("since", "pk")[:BATCH]:
         # Two citizens may have sent the same picture: it is kept once.
         if not Attachment.objects.filter(key=row.key).exists():
             try:
                 store.remove(row.key)
             except OSError as error:
-                log.warning("a file stays", key=row.key, error=str(error))
+                log.warning("a file stays", key=row.key, error=type(error).__name__)
+                row.since = timezone.now()  # behind the others
+                row.save(update_fields=["since"])
                 continue
             done += 1
         row.delete()

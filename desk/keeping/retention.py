@@ -49,14 +49,15 @@ def run_batch(key: str, now: datetime) -> Counter[str]:
     """One batch of one rule; empty when there is none left, or another worker is at it."""
     RetentionRule.objects.get_or_create(key=key)
     with transaction.atomic():
-        mine = RetentionRule.objects.select_for_update(skip_locked=True).filter(key=key)
-        if not mine.exists():
+        rule = RetentionRule.objects.select_for_update(skip_locked=True).filter(key=key).first()
+        if rule is None:
             return Counter()
         done = +_BATCHES[key](now)
         if done:
             Erasure.objects.create(at=now, by="system", rule=key, what=dict(done))
         else:
-            mine.update(done_on=timezone.localdate(now))
+            rule.done_on = timezone.localdate(now)
+            rule.save(update_fields=["done_on"])
     return done
 
 

@@ -1,5 +1,7 @@
-"""How long things are kept. A city may say otherwise for itself; a shorter time than the least would
-take what people still work with."""
+"""How long things are kept. A city may say otherwise for itself.
+
+A shorter time than the least would take what people still work with.
+"""
 
 from __future__ import annotations
 
