@@ -109,14 +109,15 @@ def checked(path: Path, progress: Callable[[int], None]) -> Manifest:
     """
     found: dict[str, Member] = {}
     manifest: Manifest | None = None
-    for name, file in members(path):
-        if manifest is not None or name in found:
-            raise NotAnArchive(_("The archive has more in it than its manifest says."))
-        if name == MANIFEST:
-            manifest = decoded(file.read())
-            continue
-        found[name] = _measured(file)
-        progress(len(found))
+    with opened(path) as members:
+        for name, file in members:
+            if manifest is not None or name in found:
+                raise NotAnArchive(_("The archive has more in it than its manifest says."))
+            if name == MANIFEST:
+                manifest = decoded(file.read())
+                continue
+            found[name] = _measured(file)
+            progress(len(found))
     if manifest is None:
         raise NotAnArchive(_("This is not an archive of the desk, or not a whole one."))
     for name in sorted(found.keys() | manifest.members.keys()):
@@ -135,24 +136,31 @@ def _measured(file: IO[bytes]) -> Member:
     return Member(size, digest.hexdigest())
 
 
-def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+@contextmanager
+def opened(path: Path) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
     """Name and content of each member, in order; each is to be read before the next.
 
     Raises `NotAnArchive`, also for a name that would lead elsewhere.
     """
     try:
-        with tarfile.open(path, mode="r|gz") as tar:
-            for info in tar:
-                file = tar.extractfile(info) if info.isreg() and _is_ours(info.name) else None
-                if file is None:
-                    raise NotAnArchive(_("The archive has something else in it: %s") % info.name)
-                yield info.name, file
-    except _BROKEN as error:
-        message = _("This is not an archive of the desk, or not a whole one.")
-        raise NotAnArchive(message) from error
+        file = path.open("rb")
     except OSError as error:
         words: dict[str, Any] = {"file": path, "why": error.strerror or error}
         raise NotAnArchive(_("%(file)s cannot be read: %(why)s") % words) from error
+    try:
+        with file, tarfile.open(fileobj=file, mode="r|gz") as tar:
+            yield _members(tar)
+    except _BROKEN as error:
+        message = _("This is not an archive of the desk, or not a whole one.")
+        raise NotAnArchive(message) from error
+
+
+def _members(tar: tarfile.TarFile) -> Iterator[tuple[str, IO[bytes]]]:
+    for info in tar:
+        content = tar.extractfile(info) if info.isreg() and _is_ours(info.name) else None
+        if content is None:
+            raise NotAnArchive(_("The archive has something else in it: %s") % info.name)
+        yield info.name, content
 
 
 def _is_ours(name: str) -> bool:

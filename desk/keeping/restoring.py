@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from django.utils.translation import gettext as _
 
 from desk.keeping import counting
 from desk.keeping.afterwards import Settled, erased_since, settle
-from desk.keeping.archive import DATABASE, MANIFEST, checked, members
+from desk.keeping.archive import DATABASE, MANIFEST, checked, opened
 from desk.keeping.backing_up import ENGINES, Progress, stores, workplace
 from desk.keeping.errors import FilesFailed, HoldsData, NewerArchive, OtherEngine, WorkerRuns
 from desk.keeping.manifest import Manifest
+from environment.media_store import MediaStore
 
 READY_FOR = 15  # seconds; a worker touches its file every second, one that was killed leaves it
 
@@ -112,18 +114,20 @@ def worker_runs() -> bool:
 
 def _put_files(path: Path, folder: Path, manifest: Manifest, progress: Progress) -> None:
     targets = stores()
-    total = len(manifest.members)
-    for number, (name, file) in enumerate(members(path), 1):
-        if name == MANIFEST:
-            continue
-        if name == DATABASE:
-            with (folder / DATABASE).open("wb") as copy:
-                shutil.copyfileobj(file, copy)
-            continue
-        store = next(prefix for prefix in targets if name.startswith(prefix))
-        try:
-            targets[store].put(name.removeprefix(store), file.read())
-        except OSError as error:
-            words = {"file": name, "why": error}
-            raise FilesFailed(_("%(file)s could not be kept: %(why)s") % words) from error
-        progress("files", number, total)
+    with opened(path) as members:
+        for number, (name, file) in enumerate(members, 1):
+            if name == DATABASE:
+                with (folder / DATABASE).open("wb") as copy:
+                    shutil.copyfileobj(file, copy)
+            elif name != MANIFEST:
+                _put(targets, name, file.read())
+                progress("files", number, len(manifest.members))
+
+
+def _put(targets: Mapping[str, MediaStore], name: str, content: bytes) -> None:
+    folder = next(prefix for prefix in targets if name.startswith(prefix))
+    try:
+        targets[folder].put(name.removeprefix(folder), content)
+    except OSError as error:
+        words = {"file": name, "why": error}
+        raise FilesFailed(_("%(file)s could not be kept: %(why)s") % words) from error
