@@ -20,7 +20,7 @@ from desk.keeping.emptying_cases import empty_cases, empty_joined, forget_looks
 from desk.keeping.emptying_talks import empty_talks
 from desk.keeping.errors import StillOpen
 from desk.keeping.models import Erasure
-from desk.keeping.whom import Scope
+from desk.keeping.whom import Scope, whole
 from wire import keys
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ def erase(scope: Scope, *, by: str, at: datetime, also_open: bool = False) -> Co
     Raises `StillOpen`.
     """
     with transaction.atomic():
-        _lock(scope)
+        scope = _locked(scope)
         numbers = scope.open_cases()
         if numbers and not also_open:
             raise StillOpen(
@@ -58,7 +58,7 @@ def erase(scope: Scope, *, by: str, at: datetime, also_open: bool = False) -> Co
 def preview(scope: Scope) -> Counter[str]:
     """What `erase` would do: it is done and taken back, so that both count alike."""
     with transaction.atomic():
-        _lock(scope)
+        scope = _locked(scope)
         done = _empty(scope)
         transaction.set_rollback(True)
     return done
@@ -79,13 +79,24 @@ def forget_people(citizens: Sequence[int]) -> int:
     return done
 
 
-def _lock(scope: Scope) -> None:
-    """Talks before people, as the router locks them."""
-    talks = Conversation.with_practice.filter(pk__in=scope.talks).order_by("pk")
-    list(talks.select_for_update().values_list("pk", flat=True))
-    list(Citizen.objects.filter(pk__in=scope.citizens).order_by("pk").select_for_update())
+def _locked(scope: Scope) -> Scope:
+    """The rows under their locks, with what was said between the question and the lock.
+
+    Talks come before people, as the router locks them; a talk that begins waits for its citizen.
+    """
+    _lock_talks(scope.talks)
+    people = Citizen.objects.filter(pk__in=scope.citizens).order_by("pk")
+    list(people.select_for_update().values_list("pk", flat=True))
+    scope = whole(scope.citizens, scope.cases)
+    _lock_talks(scope.talks)
     cases = Case.with_practice.filter(pk__in=scope.cases).order_by("pk")
     list(cases.select_for_update().values_list("pk", flat=True))
+    return scope
+
+
+def _lock_talks(numbers: Sequence[int]) -> None:
+    talks = Conversation.with_practice.filter(pk__in=numbers).order_by("pk")
+    list(talks.select_for_update().values_list("pk", flat=True))
 
 
 def _empty(scope: Scope) -> Counter[str]:

@@ -19,6 +19,7 @@ from desk.keeping.errors import DatabaseFailed, ProgramMissing
 from desk.keeping.snapshot import Snapshot
 
 _PLAIN = ("--no-owner", "--no-privileges")
+_WAIT = 20  # seconds, for a table that somebody uses
 _TOLD = 3  # last lines of what a program says
 
 
@@ -86,5 +87,7 @@ def _environment() -> dict[str, str]:
         "PGPASSWORD": settings["PASSWORD"],
         "PGDATABASE": settings["NAME"],
         "PGSSLMODE": settings["OPTIONS"].get("sslmode", ""),
+        # A transaction that somebody left open is not waited for until the morning.
+        "PGOPTIONS": f"-c lock_timeout={_WAIT}s",
     }
     return os.environ | {name: value for name, value in given.items() if value}

@@ -5,6 +5,7 @@ One person may have several accounts, and cases that a colleague opened for them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -36,14 +37,14 @@ def of_case(number: str) -> Scope:
     if found is None:
         raise NobodyFound(_("There is no case %s.") % number)
     case, citizen = found
-    return _scope([citizen] if citizen else [], [case])
+    return whole([citizen] if citizen else [], [case])
 
 
 def of_citizen(number: int) -> Scope:
     """Raises `NobodyFound`."""
     if not Citizen.objects.filter(pk=number).exists():
         raise NobodyFound(_("There is no citizen %d.") % number)
-    return _scope([number], [])
+    return whole([number], [])
 
 
 def of_phone(phone: str) -> Scope:
@@ -51,7 +52,7 @@ def of_phone(phone: str) -> Scope:
 
     Raises `NobodyFound`.
     """
-    digits = phone.translate(_AROUND_DIGITS)
+    digits = phone.translate(_AROUND_DIGITS).removeprefix("+86")
     cases = Case.with_practice.filter(
         Q(contact_phone=digits) | Q(fields__name="phone", fields__value=digits)
     ).distinct()
@@ -61,10 +62,11 @@ def of_phone(phone: str) -> Scope:
         citizens |= set(Citizen.objects.filter(phone=digits).values_list("pk", flat=True))
     if not found and not citizens:
         raise NobodyFound(_("Nobody told us this phone number."))
-    return _scope(sorted(citizens), [case for case, _citizen in found])
+    return whole(sorted(citizens), [case for case, _citizen in found])
 
 
-def _scope(citizens: list[int], cases: list[int]) -> Scope:
+def whole(citizens: Sequence[int], cases: Sequence[int]) -> Scope:
+    """These people and cases, with all that belongs to them as it is now."""
     talks = Conversation.with_practice.filter(citizen__in=citizens)
     own = Case.with_practice.filter(
         Q(pk__in=cases) | Q(citizen__in=citizens) | Q(conversation__citizen__in=citizens)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from desk.cases.joining import join
@@ -30,6 +32,7 @@ from desk.keeping.errors import NobodyFound, StillOpen
 from desk.keeping.models import Erasure, UnwantedFile
 from desk.keeping.whom import of_case, of_citizen, of_phone
 from desk.keeping.words import removed
+from desk.lessons.models import Lesson
 from tests.desk.keeping.conftest import NOW, PHONE, SAID, SECRETS, Told
 from tests.desk.keeping.dumped import everything
 from wire import keys
@@ -271,6 +274,16 @@ def test_nothing_is_learned_from_a_case_without_words(told: Told) -> None:
     assert list(labelled_cases()) == []
 
 
+def test_what_was_said_after_the_question_goes_too(told: Told) -> None:
+    scope = of_citizen(told.citizen.pk)
+    later = Conversation.objects.create(
+        citizen=told.citizen, hotline=told.talk.hotline, closed_at=NOW, last_words="再说一遍"
+    )
+    Message.objects.create(conversation=later, author=Author.CITIZEN, text="再说一遍")
+    erase(scope, by="admin", at=NOW)
+    assert "再说一遍" not in everything()
+
+
 def test_a_fault_half_way_leaves_everything_as_it_was(told: Told, media: Path) -> None:
     before = everything()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -283,3 +296,30 @@ def test_citizens_are_counted_as_before(tell: Callable[..., Told]) -> None:
     one, _other = tell(), tell("open-id-8", number="202611270002", phone="")
     erased(one)
     assert Citizen.objects.count() == Conversation.objects.count() == 2
+
+
+def run(*args: str) -> str:
+    out = io.StringIO()
+    call_command("erase_citizen", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_the_command_only_counts_until_yes_is_said(told: Told) -> None:
+    Lesson.objects.create(conversation=told.talk, entry="talk-7")
+    before = everything()
+    said = run("--case", told.case.number)
+    assert "--yes" in said
+    assert "talk-7" in said
+    assert everything() == before
+    run("--case", told.case.number, "--yes", "--by", "王主任")
+    assert SAID not in everything()
+    assert Erasure.objects.get().by == "王主任"
+
+
+def test_the_command_says_which_case_is_open(tell: Callable[..., Told]) -> None:
+    told = tell(state=State.HANDLING)
+    assert "--also-open" in run("--phone", PHONE)
+    with pytest.raises(CommandError, match=told.case.number):
+        run("--phone", PHONE, "--yes")
+    run("--phone", PHONE, "--yes", "--also-open")
+    assert SAID not in everything()

@@ -14,6 +14,7 @@ from desk.keeping.erasing import erase, preview
 from desk.keeping.errors import KeepingError
 from desk.keeping.telling import counted
 from desk.keeping.whom import Scope, of_case, of_citizen, of_phone
+from desk.lessons.models import Lesson
 
 
 class Command(BaseCommand):
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             done = erase(scope, by=by or getpass.getuser(), at=timezone.now(), also_open=also_open)
         except KeepingError as error:
             raise CommandError(str(error)) from error
+        self._name_drafts(scope)
         if any(done.values()):
             self.stdout.write(_("Removed: %s") % counted(+done))
         else:
@@ -47,6 +49,7 @@ class Command(BaseCommand):
         citizens = ", ".join(map(str, scope.citizens)) or _("none")
         self.stdout.write(_("Citizens: %s") % citizens)
         self.stdout.write(_("Talks: %d, cases: %d") % (len(scope.talks), len(scope.cases)))
+        self._name_drafts(scope)
         would = +preview(scope)
         if not would:
             self.stdout.write(_("Nothing of this citizen is left; nothing was changed."))
@@ -55,6 +58,14 @@ class Command(BaseCommand):
         if numbers := scope.open_cases():
             self.stdout.write(_("Still open, so --also-open is needed: %s") % ", ".join(numbers))
         self.stdout.write(_("Nothing was changed. With --yes it is done, for good."))
+
+    def _name_drafts(self, scope: Scope) -> None:
+        """What became knowledge is the editors': nobody else takes it away."""
+        made = Lesson.objects.filter(conversation__in=scope.talks).exclude(entry="")
+        if names := list(made.values_list("entry", flat=True)):
+            self.stdout.write(
+                _("Became drafts of the knowledge, for an editor to look at: %s") % ", ".join(names)
+            )
 
 
 def _scope(options: dict[str, Any]) -> Scope:
