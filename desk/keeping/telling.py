@@ -52,7 +52,7 @@ class Line:
 
 def counted(counts: Mapping[str, int]) -> str:
     """12 cases, 30 talks: in the order in which they were counted."""
-    return _(", ").join(
+    return _("; ").join(
         _("%(count)d %(what)s") % {"count": count, "what": _COUNTED[name]}
         for name, count in counts.items()
     )
