@@ -2,6 +2,8 @@
 
 from hashlib import sha256
 
+from wire.keys import web_stream as web_stream
+
 WEB_CHANNEL = "qm:web"  # pub/sub: a web citizen's stream grew; account NUL citizen
 SENDER_GROUP = "sender"
 SENDER_LEASE = "qm:lease:sender"
@@ -20,10 +22,6 @@ def rate(account: str, external_id: str) -> str:
 def rate_of_address(account: str, address: str) -> str:
     """Addresses are personal data: kept as a digest."""
     return f"qm:rate-address:{account}:{sha256(address.encode()).hexdigest()[:20]}"
-
-
-def web_stream(account: str, external_id: str) -> str:
-    return f"qm:web:{account}:{external_id}"
 
 
 def web_sent(outbound: str) -> str:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "desk.reviewing",
     "desk.composing",
     "desk.practice",
+    "desk.keeping",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",

@@ -141,6 +141,7 @@ class Worker:
 
     def _keep_house(self) -> None:
         from desk.conversations.housekeeping import every_minute, every_second
+        from desk.keeping.retention import every_night
         from desk.practice import acting
         from desk.routing import rounds
 
@@ -151,6 +152,7 @@ class Worker:
             acting.every_second()
             if time.monotonic() >= minute_at:
                 every_minute()
+                every_night()
                 self.intake.trim()
                 self.deliveries.trim()
                 minute_at = time.monotonic() + 60

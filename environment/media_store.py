@@ -45,8 +45,9 @@ HANDED_OUT = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, max-age=600",
 }
-_SENT = "sent"
-_SENT_KEY = re.compile(rf"{_SENT}/(\d{{8}})/[0-9a-f]{{32}}\.[a-z]{{2,5}}")
+SENT_FOLDER = "sent"
+_UNFINISHED = ".part"
+_SENT_KEY = re.compile(rf"{SENT_FOLDER}/(\d{{8}})/[0-9a-f]{{32}}\.[a-z]{{2,5}}")
 
 
 class NotAllowed(ValueError):
@@ -90,16 +91,37 @@ class MediaStore:
         Raises as `keep` does.
         """
         kind = kind_of(content, SENT)
-        key = f"{_SENT}/{datetime.now(UTC):%Y%m%d}/{secrets.token_hex(16)}.{kind.extension}"
+        key = f"{SENT_FOLDER}/{datetime.now(UTC):%Y%m%d}/{secrets.token_hex(16)}.{kind.extension}"
         self._write(key, content)
         return Kept(key, kind.mime, len(content))
 
     def read(self, key: str) -> bytes:
         """Raises `FileNotFoundError`, also for a key that leads out of the store."""
-        if not key or ".." in key.split("/"):
-            raise FileNotFoundError(key)
-        content: bytes = self._filesystem.cat_file(f"{self._root.rstrip('/')}/{key}")
+        content: bytes = self._filesystem.cat_file(f"{self._root.rstrip('/')}/{_inside(key)}")
         return content
+
+    def keys(self, under: str = "") -> list[str]:
+        """All that is kept, or what is in one of its folders; without what is being written."""
+        root = self._root.rstrip("/")
+        found = self._filesystem.find(f"{root}/{under}".rstrip("/"))
+        return [
+            path.removeprefix(f"{root}/")
+            for path in sorted(found)
+            if not path.endswith(_UNFINISHED)
+        ]
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep a file under the key that it had; what is there already stays.
+
+        Raises `FileNotFoundError` for a key that leads out of the store.
+        """
+        self._write(_inside(key), content)
+
+    def remove(self, key: str) -> None:
+        """Twice is once. Raises `OSError`, also for a key that leads out of the store."""
+        path = f"{self._root.rstrip('/')}/{_inside(key)}"
+        if self._filesystem.exists(path):
+            self._filesystem.rm_file(path)
 
     def _write(self, key: str, content: bytes) -> None:
         path = f"{self._root}/{key}"
@@ -107,9 +129,16 @@ class MediaStore:
             return
         self._filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
         # A reader never sees half a file: written beside it, then renamed.
-        unfinished = f"{path}.{id(content):x}.part"
+        unfinished = f"{path}.{id(content):x}{_UNFINISHED}"
         self._filesystem.pipe_file(unfinished, content)
         self._filesystem.mv(unfinished, path)
+
+
+def _inside(key: str) -> str:
+    """The key; raises `FileNotFoundError` for one that leads out of the store."""
+    if not key or ".." in key.split("/"):
+        raise FileNotFoundError(key)
+    return key
 
 
 def sent_on(key: str) -> date | None:

@@ -46,3 +46,8 @@ def quota(account: str, external_id: str, grant: str) -> str:
 
 # What WeChat grants, by the act: a message, a tap. The desk shows the sum.
 GRANTS = ("tap", "message")
+
+
+def web_stream(account: str, external_id: str) -> str:
+    """What a web citizen and the hotline said lately; goes when the citizen's words have to go."""
+    return f"qm:web:{account}:{external_id}"

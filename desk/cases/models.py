@@ -213,9 +213,9 @@ class EventRows(models.QuerySet["CaseEvent"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Unchangeable
 
-    def without_words(self) -> int:
-        """Blank what a citizen said, when they are erased; that it happened stays."""
-        return super().update(note="", data={})
+    def without_words(self, instead: str) -> int:
+        """What was said, when a citizen is erased; that it happened stays, when and by whom."""
+        return super().update(note=instead)
 
 
 class CaseEvent(models.Model):

@@ -13,6 +13,8 @@ from benchmarks.postgresql import programs, server
 SUITES = (
     "tests/desk/conversations",
     "tests/desk/api",
+    "tests/desk/keeping/test_erasing.py",
+    "tests/desk/keeping/test_retention.py",
     "tests/desk/quality",
     "tests/desk/reviewing",
     "tests/desk/routing",
