@@ -167,10 +167,12 @@ class Worker:
         """Every minute; with several workers each thing happens once all the same."""
         from django.utils import timezone
 
+        from desk.reports.trends import keep_due
         from desk.supervision.rounds import supervise
 
         while not self.stop.wait(60 - time.time() % 60):
             supervise(timezone.now())
+            keep_due(timezone.now())
 
     def _examine(self) -> None:
         from desk.quality.examining import run

@@ -18,7 +18,8 @@ from django.utils import timezone
 from desk.cases.actors import Actor
 from desk.cases.deadlines import at_hour
 from desk.cases.errors import WrongStep
-from desk.cases.models import Case
+from desk.cases.ladder import day_seven
+from desk.cases.models import Case, Kind
 from desk.cases.numbers import SHANGHAI
 from desk.cases.steps import take
 from desk.people.models import Department, Role, User
@@ -64,10 +65,18 @@ class Lives:
         if timezone.now() - case.accepted_at < timedelta(hours=20) and self.dice.random() < 0.5:
             return  # waits to be dispatched
         add = self._adder(case.number)
+        if case.kind == Kind.PRAISE:
+            add(at, "close", agent, {"note": "已转达被表扬的单位。"})
+            return
+        # On day 7 the citizen is called whatever has happened; what is closed by then refuses it.
+        if self.dice.random() < 0.85:
+            called = day_seven(case.accepted_at) + self._hours(9, 17)
+            add(called, "callback", agent, {"reached": True, "note": "已告知办理进展。"})
         add(at, "dispatch", agent, {"department": department.name, "urgency": urgency})
         # A department is slow or quick by its nature, so that the report tells them apart.
-        slowness = 0.6 + (department.pk * 7 % 10) / 6
-        at += self._hours(1, 20, slowness)
+        slowness = 0.4 + (department.pk * 7 % 10) / 8
+        is_quick = urgency in {"urgent", "priority"}
+        at += self._hours(0, 1 if is_quick else 20, slowness)
         if self.dice.random() < 0.05:
             add(at, "return", handler, {"reason": NOT_OURS})
             at += self._hours(1, 8)
@@ -77,10 +86,10 @@ class Lives:
             add(at, "dispatch", agent, {"department": other.name})
             handler = Actor(f"{other.name[:12]}经办人", Role.HANDLER, department=other.pk)
             at += self._hours(1, 12)
-        if self.dice.random() < 0.03 * slowness:
+        if self.dice.random() < 0.02 * slowness:
             return  # nobody signs, nobody answers: the big table is for these
         add(at, "sign", handler, {})
-        at += self._hours(1, 30, slowness)
+        at += self._hours(0, 1 if is_quick else 24, slowness)
         add(at, "handle", handler, {"note": ""})
         if self.dice.random() < 0.08:
             add(
@@ -90,9 +99,9 @@ class Lives:
                 {"working_days": self.dice.randint(2, 8), "reason": self.dice.choice(REASONS)},
             )
             add(at + timedelta(hours=5), "rule_extension", self.supervisor, {"approve": True})
-        if self.dice.random() < 0.05 * slowness:
+        if self.dice.random() < 0.03 * slowness:
             return  # signed, and then nothing
-        hours = {"urgent": 2, "priority": 20, "hard": 260}.get(urgency, 110)
+        hours = {"urgent": 1, "priority": 10, "hard": 220}.get(urgency, 90)
         at += self._hours(hours // 6, hours, slowness)
         add(at, "answer", handler, {"text": self.dice.choice(ANSWERS)})
         self._end(add, at, agent)

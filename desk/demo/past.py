@@ -26,6 +26,7 @@ from desk.conversations.models import Author, Citizen, Conversation, Message
 from desk.demo.lives import Lives
 from desk.knowledge.models import Entry
 from desk.people.models import Department, Hotline, User
+from desk.reports.trends import keep_due
 
 CONTENT = Path(__file__).parent / "content"
 COMPLAINTS = CONTENT / "complaints.json"
@@ -59,6 +60,7 @@ def make_past(since: datetime) -> None:
                 past.add(at)
     past.keep_counters()
     past.lives.live(since)
+    keep_due(timezone.now())
 
 
 def _moments(dice: random.Random, since: datetime) -> Iterator[datetime]:

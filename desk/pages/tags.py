@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -93,6 +93,12 @@ def moment(at: datetime | None) -> str:
 @register.filter
 def day_of(at: datetime | None) -> str:
     return date_format(timezone.localtime(at), "n月j日") if at else ""
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """2月14日 周六."""
+    return date_format(day, "n月j日 D")
 
 
 @register.filter

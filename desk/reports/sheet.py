@@ -13,13 +13,13 @@ from openpyxl.styles import Font
 from desk.reports.counting import Rate
 from desk.reports.figures import Row
 from desk.reports.reading import Choice
-from desk.reports.words import FORMULAS, LABELS
+from desk.reports.words import FORMULAS, GROUP_NAMES, LABELS
 
 
 def as_xlsx(choice: Choice, rows: Sequence[Row], whole: Row) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(choice.month))
-    titles = [_("Name")]
+    titles = [str(GROUP_NAMES[choice.group])]
     for rate in Rate:
         titles += [f"{LABELS[rate]}", _("of them"), _("counted")]
     titles += [_("merged cases"), _("returned")]

@@ -19,6 +19,7 @@ from desk.reports.models import MonthFigures
 from desk.reports.months import Month, month_of
 
 MONTHS = 12
+RECENT, OLD = timedelta(hours=1), timedelta(days=1)  # how old kept figures may be
 RISE_DAYS = 7
 COMPARED_WEEKS = 4
 LEAST = 5  # reports of a week: fewer are no rise
@@ -43,16 +44,20 @@ def keep(month: Month, at: datetime) -> None:
         MonthFigures.objects.bulk_create(found)
 
 
-def keep_recent(at: datetime) -> None:
-    """The running month and the one before."""
+def keep_due(at: datetime) -> None:
+    """Count what is kept for too long: the running month and the one before after an hour, older
+    ones after a day. With several workers one of them finds it done."""
     now = month_of(at)
-    for month in (now.before, now):
-        keep(month, at)
-
-
-def keep_all(at: datetime) -> None:
+    kept = dict(
+        MonthFigures.objects.filter(group="hotline", key="")
+        .order_by()
+        .values_list("month", "counted_at")
+    )
     for back in range(MONTHS, -1, -1):
-        keep(month_of(at).plus(-back), at)
+        month = now.plus(-back)
+        counted = kept.get(month.first)
+        if counted is None or at - counted >= (RECENT if back < 2 else OLD):
+            keep(month, at)
 
 
 def trend(

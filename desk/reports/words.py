@@ -26,6 +26,11 @@ FORMULAS: dict[Rate, str | Promise] = {
     Rate.SATISFACTION: gettext_lazy("satisfied 4 or 5 ÷ called back and asked"),
     Rate.ON_TIME: gettext_lazy("answered and accepted by the due time ÷ due"),
 }
+GROUP_NAMES: dict[str, str | Promise] = {
+    "department": gettext_lazy("Department"),
+    "hotline": gettext_lazy("Hotline"),
+    "category": gettext_lazy("Category"),
+}
 # Below these a figure is red; a city sets its own.
 GOALS = {
     Rate.CLOSURE: 85,

@@ -46,6 +46,15 @@ def _commits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         run_after_own_commits(monkeypatch)
 
 
+@pytest.fixture(autouse=True)
+def _plain_static(settings: Any) -> None:
+    """Pages name static files; no test needs them collected."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
 @pytest.fixture
 def hotline(db: None) -> Hotline:
     return Hotline.objects.get_or_create(code="12345", defaults={"name": "市民热线"})[0]

@@ -26,15 +26,6 @@ COLUMNS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Any) -> None:
-    """Pages are rendered without the manifest that set-up makes."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 @pytest.fixture
 def staff(user: Callable[..., User], hotline: Hotline) -> Callable[[str, Role], User]:
     """A member of the staff with the groups of the role."""

@@ -23,14 +23,6 @@ ASKED = "我的老年卡在公交上刷不了怎么办，电话13900001234"
 ANSWERED = "请带身份证到街道便民中心换一张新卡，当场就能拿到，不收费。"
 
 
-@pytest.fixture(autouse=True)
-def _static(settings: Any) -> None:
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 @pytest.fixture
 def agent(user: Callable[..., User]) -> User:
     return user("agent", Role.AGENT)

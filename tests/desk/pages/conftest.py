@@ -18,15 +18,6 @@ HTMX = {"HX-Request": "true"}
 _numbers = count(1)
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings: Any) -> None:
-    """Pages name static files; no test needs them collected."""
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 @pytest.fixture
 def browser() -> Callable[[User], Client]:
     def open_as(user: User) -> Client:

@@ -17,7 +17,7 @@ from desk.knowledge.publishing import publish
 from desk.people.models import Hotline, Role, User
 from desk.quality.chart import HEIGHT, bars
 from desk.quality.figures import Ending, Figures, monday, overview
-from tests.desk.pages.conftest import _plain_static, browser, says, talk  # noqa: F401
+from tests.desk.pages.conftest import browser, says, talk  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 type Users = Callable[..., User]

@@ -19,7 +19,7 @@ from desk.quality import examining
 from desk.quality.judging import Told
 from desk.quality.models import Question, Run
 from desk.quality.runs import claim_run, start_by_hand
-from tests.desk.pages.conftest import _plain_static, browser  # noqa: F401
+from tests.desk.pages.conftest import browser  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 type Users = Callable[..., User]

@@ -1,3 +1,3 @@
-from tests.desk.pages.conftest import _plain_static, browser, case, talk
+from tests.desk.pages.conftest import browser, case, talk
 
-__all__ = ["_plain_static", "browser", "case", "talk"]
+__all__ = ["browser", "case", "talk"]

@@ -21,9 +21,9 @@ from desk.conversations.models import (
 from desk.people.models import Hotline, Role, User
 from desk.reviewing.criteria import OF_AGENTS, OF_THE_BOT, Card, Given
 from desk.reviewing.models import Review, State, Subject, Why
-from tests.desk.pages.conftest import _plain_static, browser
+from tests.desk.pages.conftest import browser
 
-__all__ = ["_plain_static", "browser"]
+__all__ = ["browser"]
 
 type Users = Callable[..., User]
 type Talks = Callable[..., Conversation]

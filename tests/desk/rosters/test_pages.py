@@ -9,7 +9,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from desk.people.models import Duty, Hotline, HotlineRule, Role, Skill, SkillNeed, User
-from tests.desk.pages.conftest import _plain_static, browser  # noqa: F401
+from tests.desk.pages.conftest import browser  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 type Users = Callable[..., User]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from desk.conversations.models import Conversation, Owner, OwnerChange
 from desk.people.models import Role, User
-from tests.desk.pages.conftest import _plain_static, browser, talk  # noqa: F401
+from tests.desk.pages.conftest import browser, talk  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 type Users = Callable[..., User]

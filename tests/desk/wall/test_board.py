@@ -12,7 +12,7 @@ from django.utils import timezone
 from desk.conversations.models import Author, Conversation, Owner, OwnerChange
 from desk.people.models import Duty, Hotline, Role, ShiftPlan, User
 from desk.wall.present import staff_now, talks_now
-from tests.desk.pages.conftest import HTMX, _plain_static, browser, talk  # noqa: F401
+from tests.desk.pages.conftest import HTMX, browser, talk  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 type Users = Callable[..., User]
