@@ -10,19 +10,17 @@ import os
 import random
 import socket
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from benchmarks import processes
+from benchmarks.asking import COLUMNS, Page, asked_for
 from benchmarks.postgresql import NoPostgreSQL, server
 from benchmarks.table import Table
 
-COLUMNS = ("page", "n", "p50 ms", "p95 ms", "p99 ms", "kB")
 AGENTS = 200
 OPEN = 2_000
 QUEUE = 60
@@ -35,12 +33,6 @@ SAID = [
 ]
 
 
-@dataclass(frozen=True)
-class Page:
-    name: str
-    addresses: list[str]
-
-
 @click.command()
 @click.option("--conversations", default=1_000_000, help="How many there are.")
 @click.option("--times", default=TIMES, help="How often each page is asked for.")
@@ -51,7 +43,7 @@ def main(conversations: int, times: int) -> None:
             tempfile.TemporaryDirectory(prefix="qianmen-bench-") as home,
             server(_free_port()) as address,
         ):
-            _use(address, Path(home))
+            use(address, Path(home))
             _fill(conversations)
             table = _measured(conversations, times)
     except NoPostgreSQL as missing:
@@ -59,7 +51,7 @@ def main(conversations: int, times: int) -> None:
     click.echo(table.text())
 
 
-def _use(address: str, home: Path) -> None:
+def use(address: str, home: Path) -> None:
     """Django on this database, and on nothing of the surroundings."""
     os.environ |= {
         "DATABASE_URL": address,
@@ -144,10 +136,11 @@ STATEMENTS = (
     INSERT INTO cases_case
         (number, hotline_id, channel, conversation_id, citizen_id, kind, category, department_id,
          state, urgency, confidential, content, place, occurred_at, contact_name, contact_phone,
-         accepted_at)
+         accepted_at, due_basis, due_is_firm, extended_by, pushes, returns, rungs, chases,
+         is_supervised)
     SELECT to_char(last_at, 'YYYYMMDD') || lpad(id::text, 7, '0'), hotline_id, 'wechat', id, id,
            'complaint', '城市管理/井盖路灯', %(department)s, 'dispatched', 'ordinary', false,
-           last_words, '德外大街', '', '', '', last_at
+           last_words, '德外大街', '', '', '', last_at, '[]', true, 0, 0, 0, '[]', 0, false
     FROM conversations_conversation WHERE id %% 3 = 0
     """,
     "SELECT setval('conversations_citizen_id_seq', %(count)s)",
@@ -165,18 +158,7 @@ def _measured(conversations: int, times: int) -> Table:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.order_by("pk")[7])
     for page in _pages(conversations, times):
-        client.get(page.addresses[0])  # templates are read once
-        took, size = [], 0
-        for address in page.addresses:
-            begun = time.perf_counter()
-            answer = client.get(address)
-            took.append((time.perf_counter() - begun) * 1000)
-            if answer.status_code != 200:
-                raise click.ClickException(f"{address} answered {answer.status_code}")
-            size = max(size, len(answer.content))
-        took.sort()
-        shares = [took[min(len(took) - 1, int(share * len(took)))] for share in (0.5, 0.95, 0.99)]
-        table.add((page.name, len(took), *(round(one, 1) for one in shares), size / 1000))
+        table.add(asked_for(client, page))
     return table
 
 

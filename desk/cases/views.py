@@ -22,7 +22,8 @@ from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
 from desk.cases.reading import may_know_citizen, narrowed, readable, readable_by_number
 from desk.cases.step_forms import FORMS, body_of, step_forms
-from desk.cases.steps import BadBody, IllegalStep, take
+from desk.cases.steps import BadBody, IllegalStep, steps_to_come, take
+from desk.cases.strip import strip
 from desk.conversations.evidence import Piece, pieces
 from desk.conversations.inbox import counts_for
 from desk.conversations.views import choices_for, own_hotlines
@@ -30,6 +31,7 @@ from desk.conversations.wording import channel_name
 from desk.live_updates.hub import newest_event
 from desk.people.models import Department, Role, User
 from desk.people.rights import Right, may
+from desk.workdays.calendar import current
 
 STEP = 50  # rows at a time
 EVENTS = 200  # of a case's history
@@ -209,6 +211,7 @@ def _show(
     )[::-1]
     steps = step_forms(case, user)
     form = form_of_case(case)
+    calendar, now = current(), timezone.now()
     context = {
         "place": "cases",
         "after": after,
@@ -219,6 +222,12 @@ def _show(
         "track": track(case, events),
         "happenings": happenings(events),
         "steps": steps,
+        "later": [
+            (FORMS[name].label, reason)
+            for name, reason in steps_to_come(case, user, now, calendar)
+            if name in FORMS
+        ],
+        "days": strip(case, calendar, now),
         "may_set": confirming.may_set_fields(case, user),
         "may_read_talk": may(user, Right.READ_CONVERSATIONS) and case.conversation_id is not None,
         "may_see_contacts": may(user, Right.SEE_CONTACTS),

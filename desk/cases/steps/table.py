@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from desk.cases.actors import CITIZEN_ROLE, SYSTEM_ROLE, Actor
-from desk.cases.models import OPEN_STATES, UNANSWERED, Case, State
+from desk.cases.models import OPEN_STATES, Case, State
 from desk.cases.steps import bodies, ending, handling, moving
 from desk.cases.steps.step import Step
 from desk.people.models import Role, User
@@ -54,9 +54,6 @@ STEPS: dict[str, Step] = {
     "transfer": Step(OPEN_STATES, _DESK, bodies.Transfer, moving.transfer),
 }
 
-# An answer is owed while these hold; the ladder counts from when it began to be.
-OWED = frozenset(UNANSWERED)
-
 
 def legal_steps(
     case: Case,
@@ -82,11 +79,34 @@ def why_not(case: Case, name: str, at: datetime, calendar: Calendar) -> str | No
     return step.hindrance(case, at, calendar) or _("Your role does not do this.")
 
 
+def steps_to_come(
+    case: Case, who: User | Actor, at: datetime, calendar: Calendar
+) -> list[tuple[str, str]]:
+    """The steps of somebody's role that cannot be taken now, each with its reason."""
+    actor = Actor.of(who) if isinstance(who, User) else who
+    legal = set(legal_steps(case, actor, at, calendar))
+    found = []
+    for name, step in STEPS.items():
+        if name in legal or case.is_practice or not _has_role(case, step, actor):
+            continue
+        reason = (
+            step.hindrance(case, at, calendar)
+            if case.state in step.sources
+            else _("from: %s") % "、".join(str(State(one).label) for one in step.sources)
+        )
+        if reason:
+            found.append((name, reason))
+    return found
+
+
+def _has_role(case: Case, step: Step, actor: Actor) -> bool:
+    if actor.role == Role.HANDLER and actor.department != case.department_id:
+        return False
+    return actor.role == Role.ADMIN or actor.role in step.roles
+
+
 def _is_for(case: Case, name: str, step: Step, actor: Actor) -> bool:
     if case.state not in step.sources or (case.is_practice and name not in _PRACTISED):
         return False
-    if actor.role == Role.ADMIN:
-        return True
-    if actor.role == Role.HANDLER and actor.department != case.department_id:
-        return False  # who helps with it reads it; the lead answers for it
-    return actor.role in step.roles
+    # Who helps with a case reads it; the lead answers for it.
+    return _has_role(case, step, actor)
