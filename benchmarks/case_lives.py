@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.cases import quiet
 from benchmarks.demo import free_ports
 from benchmarks.postgresql import server
 from benchmarks.table import Table
@@ -50,12 +51,10 @@ def _run(home: Path, address: str, lives: int, seed: int) -> int:
         "DJANGO_SETTINGS_MODULE": "desk.settings",
     }
     import django
-    import structlog
     from django.core.management import call_command
 
-    # No Redis here, and no pages to wake.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("error"))
     django.setup()
+    quiet()
     call_command("migrate", verbosity=0)
     from benchmarks.lives import Told, World, compare, doubled, live
     from desk.workdays.calendar import current

@@ -137,24 +137,47 @@ class Case(models.Model):
             models.Index(fields=["state", "-id"]),
             models.Index(fields=["department", "state", "due_at"]),
             models.Index(fields=["hotline", "-id"]),
+            # The big table and the month read these without the rows themselves.
             models.Index(
-                fields=["due_at", "id"],
+                fields=[
+                    *("department", "due_at", "id", "hotline", "state", "chases", "pushes"),
+                    *("is_supervised", "extension_asked", "place"),
+                ],
                 name="cases_unanswered",
                 condition=models.Q(state__in=UNANSWERED),
             ),
             models.Index(
-                fields=["act_at"],
+                fields=["act_at", "id"],
                 name="cases_to_act",
                 condition=models.Q(act_at__isnull=False),
             ),
             models.Index(
-                fields=["callback_due_at"],
+                fields=["callback_due_at", "id", "hotline"],
                 name="cases_to_call_back",
                 condition=models.Q(callback_due_at__isnull=False),
             ),
-            models.Index(fields=["due_at", "counted_for"], name="cases_due_month"),
-            models.Index(fields=["counted_since"], name="cases_sent_month"),
-            models.Index(fields=["accepted_at"], name="cases_accepted_month"),
+            models.Index(
+                fields=[
+                    "due_at",
+                    "state",
+                    "counted_for",
+                    "hotline",
+                    "category",
+                    "counted_approval_at",
+                ],
+                name="cases_due_month",
+            ),
+            models.Index(
+                fields=[
+                    *("counted_since", "state", "counted_for", "hotline", "category"),
+                    *("counted_response_at", "counted_response_until"),
+                ],
+                name="cases_sent_month",
+            ),
+            models.Index(
+                fields=["accepted_at", "state", "hotline", "category"],
+                name="cases_accepted_month",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -270,7 +293,7 @@ class Callback(models.Model):
     satisfied = models.PositiveSmallIntegerField(null=True)  # 1 to 5
 
     class Meta:
-        indexes = [models.Index(fields=["at"])]
+        indexes = [models.Index(fields=["at", "reached", "case", "solved", "satisfied"])]
 
 
 class CaseFile(models.Model):

@@ -82,14 +82,22 @@ def figures(month: Month, group: str, scope: Scope = EVERYTHING) -> list[Row]:
     column = GROUPS[group]
     rows: dict[str, Row] = {}
     due = due_in(month).filter(scope.of_cases())
-    _add(rows, due, column, {rate: (Q(), rule.is_above) for rate, rule in OF_CASES.items()})
+    _add(
+        rows, due, column, "due_at", {rate: (Q(), rule.is_above) for rate, rule in OF_CASES.items()}
+    )
     sent = dispatched_in(month).filter(scope.of_cases())
-    _add(rows, sent, column, {rate: (Q(), rule.is_above) for rate, rule in OF_DISPATCHES.items()})
+    _add(
+        rows,
+        sent,
+        column,
+        "counted_since",
+        {rate: (Q(), rule.is_above) for rate, rule in OF_DISPATCHES.items()},
+    )
     calls = called_back_in(month).filter(scope.of_cases("case__"))
     answered = {
         rate: (rule.answered, rule.answered & rule.is_above) for rate, rule in OF_CALLBACKS.items()
     }
-    _add(rows, calls, f"case__{column}", answered)
+    _add(rows, calls, f"case__{column}", "at", answered)
     _add_merged(rows, month, column, scope)
     if group == "department":
         _add_returns(rows, month, scope)
@@ -111,14 +119,16 @@ def _add(
     rows: dict[str, Row],
     found: QuerySet[Any],
     column: str,
+    counted: str,
     asked: Mapping[Rate, tuple[Q, Q]],
 ) -> None:
-    counts = {f"{rate}_d": Count("pk", filter=below) for rate, (below, _above) in asked.items()}
-    counts |= {f"{rate}_n": Count("pk", filter=above) for rate, (_below, above) in asked.items()}
-    for counted in found.order_by().values(column).annotate(**counts):
-        row = _row(rows, counted[column])
+    """`counted` is a column that is never empty there, and in the index that is read."""
+    counts = {f"{rate}_d": Count(counted, filter=below) for rate, (below, _above) in asked.items()}
+    counts |= {f"{rate}_n": Count(counted, filter=above) for rate, (_below, above) in asked.items()}
+    for group in found.order_by().values(column).annotate(**counts):
+        row = _row(rows, group[column])
         for rate in asked:
-            row.shares[rate] = Share(counted[f"{rate}_n"], counted[f"{rate}_d"])
+            row.shares[rate] = Share(group[f"{rate}_n"], group[f"{rate}_d"])
 
 
 def _row(rows: dict[str, Row], value: Any) -> Row:
@@ -136,7 +146,7 @@ def _add_merged(rows: dict[str, Row], month: Month, column: str, scope: Scope) -
         .filter(scope.of_cases("merged_into__"))
         .order_by()
         .values(f"merged_into__{column}")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
     )
     for counted in merged:
         _row(rows, counted[f"merged_into__{column}"]).merged = counted["n"]

@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 
 from desk.cases.models import Case, State
 from desk.reports.counting import Rate
-from desk.reports.figures import GROUPS, Scope, Share, figures, total
+from desk.reports.figures import GROUPS, Row, Scope, Share, figures, total
 from desk.reports.models import MonthFigures
 from desk.reports.months import Month, month_of
 
@@ -77,6 +77,20 @@ def trend(
     return found
 
 
+def kept_total(month: Month, hotlines: frozenset[str] | None) -> Row | None:
+    """The month as it was counted last, of some lines or of all; None when it never was."""
+    rows = MonthFigures.objects.filter(group="hotline", month=month.first)
+    rows = rows.filter(key="") if hotlines is None else rows.filter(key__in=hotlines)
+    found = list(rows)
+    if not found:
+        return None
+    whole = Row("", "")
+    for row in found:
+        for rate, (n, d) in row.shares.items():
+            whole.shares[Rate(rate)] += Share(n, d)
+    return whole
+
+
 @dataclass(frozen=True)
 class Rise:
     category: str
@@ -95,8 +109,8 @@ def rises(now: datetime, scope: Scope) -> list[Rise]:
         .order_by()
         .values("category")
         .annotate(
-            recent=Count("pk", filter=Q(accepted_at__gte=since)),
-            before=Count("pk", filter=Q(accepted_at__lt=since)),
+            recent=Count("accepted_at", filter=Q(accepted_at__gte=since)),
+            before=Count("accepted_at", filter=Q(accepted_at__lt=since)),
         )
     )
     found = [

@@ -21,7 +21,7 @@ from desk.reports.figures import GROUPS, Row, Scope, figures, total
 from desk.reports.paper import as_pdf
 from desk.reports.reading import Choice, choice_of, may_read_department, reader
 from desk.reports.sheet import as_xlsx
-from desk.reports.trends import rises, trend
+from desk.reports.trends import kept_total, rises, trend
 from desk.reports.words import FORMULAS, GOALS, LABELS, figures_of, summary
 
 SHOWN = 100  # cases of a figure at a time
@@ -140,8 +140,10 @@ def paper(request: HttpRequest) -> HttpResponse:
 
 def _counted(choice: Choice) -> tuple[list[Row], Row, Row]:
     rows = figures(choice.month, choice.group, choice.scope)
-    before = figures(choice.month.before, choice.group, choice.scope)
-    return rows, total(rows, ""), total(before, "")
+    before = kept_total(choice.month.before, choice.scope.hotlines)
+    if before is None:
+        before = total(figures(choice.month.before, choice.group, choice.scope), "")
+    return rows, total(rows, ""), before
 
 
 def _common(user: User, choice: Choice) -> dict[str, Any]:

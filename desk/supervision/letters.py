@@ -19,26 +19,60 @@ from desk.supervision.models import Letter, LetterKind
 TO_LEADER = frozenset({LetterKind.FIRST_CHASE, LetterKind.SECOND_CHASE, LetterKind.SUPERVISION})
 MOST = 500  # cases in one letter by hand
 
+type _Key = tuple[int, LetterKind, datetime]  # department, rung, its moment
+
 
 def write(due: Iterable[tuple[Case, LetterKind, datetime]]) -> None:
-    """Put each case into the letter of its department and rung, inside the caller's transaction."""
-    groups: dict[tuple[int, LetterKind, datetime], list[Case]] = defaultdict(list)
+    """Put each case into the letter of its department and rung, inside the caller's transaction.
+
+    A handful of queries for any number of letters; the same case twice in one is once.
+    """
+    groups: dict[_Key, list[int]] = defaultdict(list)
     for case, kind, at in due:
         assert case.department_id is not None
-        groups[case.department_id, kind, at].append(case)
-    for (department, kind, at), cases in groups.items():
-        letter, _created = Letter.objects.get_or_create(
-            department_id=department,
-            kind=kind,
-            at=at,
-            user=None,
-            defaults={
-                "by": "system",
-                "to_leader": kind in TO_LEADER,
-                "written_at": timezone.now(),
-            },
-        )
-        letter.cases.add(*cases)
+        groups[case.department_id, kind, at].append(case.pk)
+    if not groups:
+        return
+    letters = _known(groups)
+    Letter.objects.bulk_create(
+        (_by_the_rules(key) for key in groups if key not in letters), ignore_conflicts=True
+    )
+    letters = _known(groups)
+    lines = Letter.cases.through
+    lines.objects.bulk_create(
+        (
+            lines(letter_id=letters[key], case_id=case)
+            for key, cases in groups.items()
+            for case in cases
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _known(keys: Iterable[_Key]) -> dict[_Key, int]:
+    keys = set(keys)
+    rows = Letter.objects.filter(
+        user=None,
+        department__in={department for department, _kind, _at in keys},
+        at__in={at for _department, _kind, at in keys},
+    ).values_list("department", "kind", "at", "pk")
+    return {
+        (department, LetterKind(kind), at): pk
+        for department, kind, at, pk in rows
+        if (department, kind, at) in keys
+    }
+
+
+def _by_the_rules(key: _Key) -> Letter:
+    department, kind, at = key
+    return Letter(
+        department_id=department,
+        kind=kind,
+        at=at,
+        by="system",
+        to_leader=kind in TO_LEADER,
+        written_at=timezone.now(),
+    )
 
 
 def chase_by_hand(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from desk.cases.actors import SYSTEM
 from desk.cases.ladder import Act, acts, next_act_at
@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 250
 LATE = timedelta(minutes=10)  # a round's delay that is worth saying
-_SAVED = ["rungs", "chases", "act_at", "callback_due_at", "is_supervised"]
+_SAVED = frozenset({"rungs", "chases", "act_at", "callback_due_at", "is_supervised"})
 
 
 def supervise(at: datetime) -> Counter[str]:
@@ -76,15 +76,38 @@ def _batch(keys: Sequence[int], at: datetime, calendar: Calendar) -> Counter[str
                 if rung.kind != "callback_due"
             ]
         case.act_at = next_act_at(case, calendar)
-    Case.objects.bulk_update(cases, _SAVED, batch_size=BATCH)
+    _save(cases)
     CaseEvent.objects.bulk_create(events)
+    # Of what a late round does at once only the last is written to the department.
+    last = {event.case_id: event for event in events if event.kind in LetterKind}
     letters.write(
         (event.case, LetterKind(event.kind), event.at)
-        for event in events
-        if event.kind in LetterKind and event.case.department_id
+        for event in last.values()
+        if event.case.department_id
     )
     _tell_pages({event.case.pk: event.case for event in events}.values())
     return Counter(event.kind for event in events)
+
+
+def _save(cases: Sequence[Case]) -> None:
+    """One prepared statement for all: Django's own way of many updates takes ten times as long."""
+    fields = [field for field in Case._meta.concrete_fields if field.name in _SAVED]
+    columns = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    table = connection.ops.quote_name(Case._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET {columns} WHERE id = %s",  # noqa: S608  names of ours
+            [
+                [
+                    *(
+                        field.get_db_prep_save(getattr(case, field.attname), connection)
+                        for field in fields
+                    ),
+                    case.pk,
+                ]
+                for case in cases
+            ],
+        )
 
 
 def _due(case: Case, at: datetime, calendar: Calendar) -> list[Act]:

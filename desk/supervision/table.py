@@ -115,7 +115,7 @@ def groups(user: User, asked: Asked, now: datetime) -> list[Group]:
         rows.order_by()
         .values("department")
         .annotate(
-            n=Count("pk"),
+            n=Count("*"),
             n_late=Count("pk", filter=_which(Which.LATE, now)),
             n_chased=Count("pk", filter=_which(Which.CHASED, now)),
         )
@@ -143,9 +143,11 @@ def page(user: User, asked: Asked, now: datetime) -> tuple[list[Case], bool]:
         Sort.PUSHES: ("-pushes", "due_at", "pk"),
         Sort.PLACE: ("place", "due_at", "pk"),
     }.get(asked.sort, ("due_at", "pk"))
-    rows = _shown(unanswered(user, asked, now)).order_by(*order)
-    found = list(rows[asked.start : asked.start + SHOWN + 1])
-    return with_last_steps(found[:SHOWN]), len(found) > SHOWN
+    # Sorted by what the index holds; only the rows that are shown are fetched.
+    rows = unanswered(user, asked, now).order_by(*order)
+    keys = list(rows.values_list("pk", flat=True)[asked.start : asked.start + SHOWN + 1])
+    found = _shown(Case.objects.filter(pk__in=keys[:SHOWN])).order_by(*order)
+    return with_last_steps(found), len(keys) > SHOWN
 
 
 def with_last_steps(cases: Iterable[Case]) -> list[Case]:

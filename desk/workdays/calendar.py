@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -29,7 +30,7 @@ class Calendar:
         if known is not None:
             return known
         if day.year in SHIPPED and day.year not in self.entered:
-            return bool(chinese_calendar.is_workday(day))
+            return _shipped(day)
         return day.weekday() < 5
 
     def is_published(self, year: int) -> bool:
@@ -62,6 +63,12 @@ class Calendar:
         while not self.is_working_day(day):
             day -= _DAY
         return day
+
+
+@cache
+def _shipped(day: date) -> bool:
+    """By the shipped calendar, which never changes while we run; an entered day comes before it."""
+    return bool(chinese_calendar.is_workday(day))
 
 
 def current() -> Calendar:
