@@ -11,7 +11,7 @@ from desk.cases.errors import BadBody
 from desk.cases.ladder import day_seven
 from desk.cases.merging import merge as merge_into
 from desk.cases.merging import unmerge as take_out
-from desk.cases.models import Callback, Case, State
+from desk.cases.models import UNANSWERED, Callback, Case, State
 from desk.cases.steps import bodies
 from desk.cases.steps.step import Done, Taking
 from desk.workdays.calendar import Calendar
@@ -85,7 +85,10 @@ def merge(taking: Taking, body: bodies.Merge) -> Done:
 
 
 def unmerge(taking: Taking, body: bodies.Note) -> Done:
-    return Done(body.note, take_out(taking.case))
+    state = take_out(taking.case)
+    if state in UNANSWERED:
+        taking.case.owed_since = taking.at
+    return Done(body.note, state)
 
 
 def _need_note(body: bodies.Note) -> None:

@@ -63,7 +63,7 @@ def suspend(taking: Taking, body: bodies.Suspend) -> Done:
 
 def resume(taking: Taking, body: bodies.Note) -> Done:
     case = taking.case
-    before = case.due_at
+    before, case.owed_since = case.due_at, taking.at
     clock.go_on(case, taking.at, taking.calendar)
     return Done(body.note, State.HANDLING, _moved(taking, before))
 

@@ -219,3 +219,19 @@ def test_the_history_says_what_state_a_resumed_case_is_in(line: Line) -> None:
     supervise(moment("2026-03-05T00:00"))
     assert Case.objects.get(pk=case.pk).state == State.HANDLING
     assert CaseEvent.objects.get(case=case, kind="resume").by == "system"
+
+
+def test_a_case_taken_out_of_a_merge_is_not_chased_for_the_time_in_it(line: Line) -> None:
+    other = line.case(moment("2026-03-02T10:00"))
+    case = line.case(moment("2026-03-02T10:00"))
+    agent = line.people["agent"]
+    take(case.number, "merge", agent, {"into": other.number}, at=moment("2026-03-03T10:00"))
+    each_morning("2026-03-03", "2026-03-13")
+    assert happened(case) == []
+    take(case.number, "unmerge", agent, {}, at=moment("2026-03-13T10:00"))
+    each_morning("2026-03-14", "2026-03-20")
+    assert [row for row in happened(case) if row[0] != "callback_due"] == [
+        ("first_chase", "03-16 09:00"),
+        ("second_chase", "03-18 09:00"),
+        ("supervision", "03-20 09:00"),
+    ]
