@@ -24,6 +24,7 @@ from desk.conversations.live import wake
 from desk.conversations.models import LiveEvent
 from desk.supervision import letters
 from desk.supervision.models import LetterKind
+from desk.webhooks.outbox import enqueue
 from desk.workdays.calendar import Calendar, current
 
 log = structlog.get_logger(__name__)
@@ -77,7 +78,7 @@ def _batch(keys: Sequence[int], at: datetime, calendar: Calendar) -> Counter[str
             ]
         case.act_at = next_act_at(case, calendar)
     Case.objects.bulk_update(cases, _SAVED, batch_size=BATCH)
-    CaseEvent.objects.bulk_create(events)
+    enqueue(CaseEvent.objects.bulk_create(events))
     letters.write(
         (event.case, LetterKind(event.kind), event.at)
         for event in events
