@@ -1,4 +1,4 @@
-"""The one place that adds a line to a case's history, and tells the pages and the city's systems."""
+"""The one place that adds a line to a history, and tells pages and other systems of it."""
 
 from __future__ import annotations
 
