@@ -7,6 +7,7 @@ import hmac
 import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connections, transaction
@@ -124,9 +125,9 @@ def test_an_endpoint_hears_only_what_it_asked_for(
 def test_what_is_rolled_back_is_never_told(endpoint: Endpoint, open_case: OpenCase) -> None:
     case = open_case()
     before = Delivery.objects.count()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         note(case)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert Delivery.objects.count() == before
 
 
@@ -226,8 +227,9 @@ def test_pauses_grow_and_after_a_day_it_is_given_up(
     while (row := Delivery.objects.get()).waits and now < began + 2 * DAY:
         if send_due(now, down):
             moments.append(now)
-        now += timedelta(seconds=10)
-    pauses = [later - before for before, later in zip(moments, moments[1:], strict=False)]
+        rested, tried = Endpoint.objects.get().rest_until, Delivery.objects.get().next_at
+        now = max(rested or now, tried or now)
+    pauses = [later - before for before, later in pairwise(moments)]
     assert pauses[0] <= timedelta(seconds=20)
     assert max(pauses) <= HOUR + MINUTE
     assert pauses[5] < pauses[8] < pauses[-1]
