@@ -139,7 +139,9 @@ def _answer_all(server: socket.socket, context: ssl.SSLContext) -> None:
         with plain:
             try:
                 with context.wrap_socket(plain, server_side=True) as line:
-                    line.recv(4096)
+                    said = b""
+                    while not said.endswith(b"{}"):
+                        said += line.recv(4096)
                     line.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
             except OSError:
                 continue
