@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "desk.conversations",
     "desk.workdays",
     "desk.cases",
+    "desk.webhooks",
     "desk.supervision",
     "desk.reports",
     "desk.routing",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "desk.practice",
     "desk.keeping",
     "desk.demo",
+    "ninja",  # the pages of the API's documentation, which would else come from elsewhere
     "django_htmx",
     "wagtail.snippets",
     "wagtail.users",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "desk.pages.policy.OwnPagesPolicy",
     "servestatic.middleware.ServeStaticMiddleware",
+    "desk.api.errors.InOneForm",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

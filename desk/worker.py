@@ -1,4 +1,4 @@
-"""The worker: router, outbox relay, indexer, question set, supervision and
+"""The worker: router, outbox relay, indexer, question set, supervision, webhooks and
 housekeeping. Any number may run.
 
 `python -m desk.worker`. A SIGTERM lets the messages under way finish and gives the leases back.
@@ -73,6 +73,7 @@ class Worker:
             self._thread("indexer", self._index),
             self._thread("examiner", self._examine),
             self._thread("supervision", self._supervise),
+            self._thread("webhooks", self._tell_systems),
         ]
         self._guarded("intake", self._take_in)
         for thread in threads:
@@ -173,6 +174,11 @@ class Worker:
         while not self.stop.wait(60 - time.time() % 60):
             supervise(timezone.now())
             keep_due(timezone.now())
+
+    def _tell_systems(self) -> None:
+        from desk.webhooks.sending import run
+
+        run(self.stop)
 
     def _examine(self) -> None:
         from desk.quality.examining import run

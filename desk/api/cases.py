@@ -8,15 +8,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Field, Query, Router, Schema
 from ninja import Status as Created
 
 from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
-from desk.cases.models import Case, ContactReveal, Kind, State, Urgency
+from desk.cases.models import Case, CaseEvent, ContactReveal, Kind, State, Urgency
 from desk.cases.opening import Known, open_by_hand
-from desk.cases.reading import may_know_citizen, narrowed, readable
+from desk.cases.reading import every_case, may_know_citizen, narrowed, readable
 from desk.cases.steps import take
+from desk.pages.typed import storable
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
 from intake.privacy import mask_for_screen, mask_phone
@@ -26,16 +27,16 @@ router = Router(tags=["cases"])
 
 class NewCase(Schema):
     hotline: str
-    content: str
+    content: str = Field(max_length=4000)
     kind: Kind = Kind.COMPLAINT
-    category: str = ""
+    category: str = Field("", max_length=60)
     department: str = ""
     urgency: Urgency = Urgency.ORDINARY
-    confidential: bool | None = None
-    place: str = ""
-    occurred_at: str = ""
-    name: str = ""
-    phone: str = ""
+    confidential: bool | None = None  # left out: as the kind asks
+    place: str = Field("", max_length=200)
+    occurred_at: str = Field("", max_length=25)
+    name: str = Field("", max_length=40)
+    phone: str = Field("", max_length=20)
 
 
 class Filters(Schema):
@@ -54,10 +55,10 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     rows = narrowed(
         readable(user),
         state=filters.state or "",
-        department=filters.department or "",
-        hotline=filters.hotline or "",
+        department=storable(filters.department or ""),
+        hotline=storable(filters.hotline or ""),
         is_overdue=filters.overdue,
-        q=filters.q or "",
+        q=storable(filters.q or "").strip(),
     )
     found, following = page(rows, filters.cursor, filters.limit)
     return {"items": [as_json(case, user) for case in found], "next": following}
@@ -80,9 +81,9 @@ def create_case(request: HttpRequest, body: NewCase) -> Created[dict[str, Any]]:
     if not may(user, Right.OPEN_CASES):
         raise forbidden()
     if not body.content.strip():
-        raise invalid(_("`content` is empty."))
+        raise invalid(_("`content` is empty."), "content")
     if not Hotline.objects.filter(code=body.hotline).exists():
-        raise invalid(_("Unknown hotline: %s") % body.hotline)
+        raise invalid(_("Unknown hotline: %s") % body.hotline, "hotline")
     own = hotlines_of(user)
     if own is not None and body.hotline not in own:
         raise forbidden()
@@ -90,7 +91,7 @@ def create_case(request: HttpRequest, body: NewCase) -> Created[dict[str, Any]]:
     if body.department:
         department = Department.objects.filter(name=body.department).first()
         if department is None:
-            raise invalid(_("Unknown department: %s") % body.department)
+            raise invalid(_("Unknown department: %s") % body.department, "department")
     case = open_by_hand(
         user,
         body.hotline,
@@ -117,12 +118,14 @@ def take_step(
     user = _reader(request)
     _find(user, number)
     case = take(number, step, user, body or {}, at=timezone.now())
-    return as_json(_find(user, case.number), user)
+    # Of whoever took the step, also when it has gone to where they read no more.
+    return as_json(every_case().get(pk=case.pk), user)
 
 
 def as_json(case: Case, user: User, *, revealed: bool = False) -> dict[str, Any]:
     """A case in the contract's form; contacts masked unless this reading reveals them."""
-    name, phone = case.contact_name, case.contact_phone
+    is_known = may_know_citizen(case, user)
+    name, phone = (case.contact_name, case.contact_phone) if is_known else ("", "")
     if not revealed:
         name = f"{name[:1]}**" if name else ""
         phone = mask_phone(phone) if phone else ""
@@ -156,26 +159,31 @@ def as_json(case: Case, user: User, *, revealed: bool = False) -> dict[str, Any]
                 else None,
             }
             for field in case.fields.all()
-            if field.name not in _OF_CITIZEN or may_know_citizen(case, user)
+            if field.name not in _OF_CITIZEN or is_known
         },
         "events": [
             {
                 "at": _iso(event.at),
-                "kind": event.kind,
+                "kind": _KINDS.get(event.kind, event.kind),
                 "by": event.by,
-                "note": _note(event.note, revealed),
+                "note": _note(event, revealed=revealed, is_known=is_known),
             }
             for event in case.events.all()
+            if event.kind != "accepted"  # the case itself says that
         ],
     }
 
 
 _OF_CITIZEN = frozenset({"name", "phone"})
+# The history is finer than the contract: what somebody adds is a note.
+_KINDS = {"joined": "note", "changed": "note"}
 
 
-def _note(note: str, revealed: bool) -> str:
+def _note(event: CaseEvent, *, revealed: bool, is_known: bool) -> str:
     """What citizens say in the history has their numbers in it."""
-    return note if revealed else mask_for_screen(note)
+    if not is_known and event.data.get("field") in _OF_CITIZEN:
+        return ""
+    return event.note if revealed else mask_for_screen(event.note)
 
 
 def _masked(name: str, value: str) -> str:
@@ -201,7 +209,7 @@ def _reader(request: HttpRequest) -> User:
 
 
 def _find(user: User, number: str) -> Case:
-    case = readable(user).filter(number=number).first()
+    case = readable(user).filter(number=storable(number)).first()
     if case is None:
         raise not_found(number)
     return case

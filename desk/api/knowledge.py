@@ -74,7 +74,9 @@ def read_entry(request: HttpRequest, external_id: str) -> dict[str, Any]:
 def create_entry(request: HttpRequest, body: NewEntry) -> Created[dict[str, Any]]:
     user = _writer(request)
     if Entry.objects.filter(external_id=body.external_id).exists():
-        raise invalid(_("There is an entry with this id already: %s") % body.external_id)
+        raise invalid(
+            _("There is an entry with this id already: %s") % body.external_id, "external_id"
+        )
     if not (body.question or "").strip() or not (body.answer or "").strip():
         raise invalid(_("`question` and `answer` are needed."))
     with transaction.atomic():

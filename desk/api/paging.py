@@ -34,4 +34,4 @@ def _decoded(cursor: str) -> int:
     try:
         return int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error) as error:
-        raise invalid(_("This cursor is not one of ours.")) from error
+        raise invalid(_("This cursor is not one of ours."), "cursor") from error

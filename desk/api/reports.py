@@ -40,7 +40,7 @@ def _report(request: HttpRequest, month: str, group: str, hotline: str) -> dict[
     try:
         counted = read_month(month)
     except NoMonth as error:
-        raise invalid(_("`month` is no month like 2026-10: %s") % month) from error
+        raise invalid(_("`month` is no month like 2026-10: %s") % month, "month") from error
     own = hotlines_of(user)
     hotlines = own if not hotline else frozenset({hotline})
     if own is not None and hotline and hotline not in own:

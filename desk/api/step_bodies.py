@@ -5,45 +5,66 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.db.models import TextChoices
 
 from desk.cases.steps import STEPS
 
+_IN_COMPONENTS = "#/components/schemas/"
 
-def step_bodies() -> dict[str, Any]:
-    """What the route of a step adds to its description: one schema a step, and the 409."""
+
+def step_schemas() -> dict[str, Any]:
+    """One schema a step, by its name among the components."""
     kinds = [step.body for step in STEPS.values()]
-    _refs, schemas = msgspec.json.schema_components(kinds, ref_template="{name}")
-    each = [
-        {**_flat(schemas[step.body.__name__], schemas), "title": name}
+    _refs, schemas = msgspec.json.schema_components(
+        kinds, schema_hook=_choices, ref_template="{name}"
+    )
+    return {
+        _component(name): {
+            **_flat(schemas[step.body.__name__], schemas),
+            "title": name,
+            "description": _described(name),
+        }
         for name, step in STEPS.items()
-    ]
-    steps = {"name": "step", "in": "path", "required": True}
+    }
+
+
+def step_operation() -> dict[str, Any]:
+    """What the route of a step says of itself in place of what its function does."""
+    each = [{"$ref": _IN_COMPONENTS + _component(name)} for name in STEPS]
     return {
         "summary": "Take a step of a case",
-        "description": "Steps: " + ", ".join(STEPS) + ". What is not legal now answers 409 with "
-        "`legal`, the steps that are.",
+        "description": "What is not legal now, or not for this role, answers 409 with `legal`, "
+        "the steps that are.\n\n" + "\n".join(f"- `{name}`: {_described(name)}" for name in STEPS),
         "parameters": [
             {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}},
-            {**steps, "schema": {"type": "string", "enum": list(STEPS)}},
+            {
+                "name": "step",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "enum": list(STEPS)},
+            },
         ],
-        "requestBody": {"content": {"application/json": {"schema": {"anyOf": each}}}},
-        "responses": {
-            409: {
-                "description": "Not legal from this state or for this role.",
-                "content": {
-                    "application/json": {
-                        "schema": {
-                            "type": "object",
-                            "properties": {
-                                "error": {"type": "object"},
-                                "legal": {"type": "array", "items": {"enum": list(STEPS)}},
-                            },
-                        }
-                    }
-                },
-            }
+        "requestBody": {
+            "required": False,  # for a step that needs nothing
+            "content": {"application/json": {"schema": {"anyOf": each}}},
         },
     }
+
+
+def _choices(kind: type) -> dict[str, Any]:
+    """Django's choices, which are no enumeration to msgspec."""
+    if not issubclass(kind, TextChoices):
+        raise NotImplementedError
+    return {"type": "string", "enum": list(kind.values)}
+
+
+def _component(step: str) -> str:
+    return f"step_{step}"
+
+
+def _described(name: str) -> str:
+    step = STEPS[name]
+    return f"from {', '.join(step.sources)}; by {', '.join(sorted(step.roles))}, admin"
 
 
 def _flat(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

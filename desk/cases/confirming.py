@@ -16,6 +16,7 @@ from desk.cases.recording import record, tell_pages
 from desk.cases.steps import take
 from desk.people.models import Department, User
 from desk.people.rights import Right, may
+from intake.privacy import mask_name, mask_phone
 
 # Where a field of the form is kept on the case itself, and its longest value.
 _COLUMNS = {
@@ -77,12 +78,22 @@ def change(number: str, name: str, value: str, user: User) -> Case:
             note=_("%(field)s: %(before)s → %(after)s")
             % {
                 "field": LABELS[name],
-                "before": shown(name, before.value) if before and before.value else _("empty"),
-                "after": shown(name, value) if value else _("empty"),
+                "before": _told(name, before.value if before else ""),
+                "after": _told(name, value),
             },
+            data={"field": name},
         )
         tell_pages(case)
     return case
+
+
+def _told(name: str, value: str) -> str:
+    """In the history, which whoever reads the case reads: of the citizen only a first character."""
+    if not value:
+        return _("empty")
+    if name == "name":
+        return mask_name(value)
+    return mask_phone(value) if name == "phone" else shown(name, value)
 
 
 def dispatch(number: str, user: User, body: dict[str, Any]) -> Case:

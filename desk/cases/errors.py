@@ -16,4 +16,8 @@ class IllegalStep(WrongStep):
 
 
 class BadBody(WrongStep):
-    """Something that the step needs is missing or unknown."""
+    """Something that the step needs is missing or unknown; `field` names it, where it is one."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field

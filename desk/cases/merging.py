@@ -24,7 +24,7 @@ def merge(case: Case, number: str, by: Actor, at: datetime) -> None:
         .first()
     )
     if into is None:
-        raise BadBody(_("There is no open case %s of this hotline.") % number)
+        raise BadBody(_("There is no open case %s of this hotline.") % number, "into")
     case.merged_into = into
     if case.citizen_id and case.citizen_id != into.citizen_id:
         JoinedCitizen.objects.update_or_create(

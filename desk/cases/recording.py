@@ -1,4 +1,4 @@
-"""The one place that adds a line to a case's history, and tells the pages that it did."""
+"""The one place that adds a line to a history, and tells pages and other systems of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from desk.cases.actors import Actor
 from desk.cases.models import Case, CaseEvent
 from desk.conversations.live import announce
+from desk.webhooks.outbox import enqueue
 
 
 def record(
@@ -21,7 +22,7 @@ def record(
     key: str = "",
 ) -> CaseEvent:
     """Inside the transaction of what happened. `key` makes it happen once."""
-    return CaseEvent.objects.create(
+    event = CaseEvent.objects.create(
         case=case,
         kind=kind,
         by=actor.name,
@@ -31,6 +32,8 @@ def record(
         data=data or {},
         key=key,
     )
+    enqueue([event])
+    return event
 
 
 def tell_pages(case: Case) -> None:

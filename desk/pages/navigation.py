@@ -14,6 +14,7 @@ from desk.people.models import User
 from desk.people.rights import Right, may
 from desk.quality.set_reading import to_look_at
 from desk.reviewing.queue import waiting_for
+from desk.webhooks.standing import cut_off_for
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,9 @@ PLACES = (
     Place("reviews", _("Reviews"), "clipboard-check", "reviewing:queue", Right.TALK),
     Place("quality", _("Answers"), "chart-column", "quality:page", Right.SEE_QUALITY),
     Place("knowledge", _("Knowledge"), "book-text", "wagtailadmin_home", Right.WRITE_KNOWLEDGE),
+    Place(
+        "webhooks", pgettext_lazy("place", "Webhooks"), "webhook", "webhooks:list", Right.ADMINISTER
+    ),
 )
 
 
@@ -84,4 +88,8 @@ def doors(user: User) -> list[Door]:
     return found
 
 
-_COUNTS: Mapping[str, Callable[[User], int]] = {"quality": to_look_at, "reviews": waiting_for}
+_COUNTS: Mapping[str, Callable[[User], int]] = {
+    "quality": to_look_at,
+    "reviews": waiting_for,
+    "webhooks": cut_off_for,
+}

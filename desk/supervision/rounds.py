@@ -24,6 +24,7 @@ from desk.conversations.live import wake
 from desk.conversations.models import LiveEvent
 from desk.supervision import letters
 from desk.supervision.models import LetterKind
+from desk.webhooks.outbox import enqueue
 from desk.workdays.calendar import Calendar, current
 
 log = structlog.get_logger(__name__)
@@ -77,7 +78,7 @@ def _batch(keys: Sequence[int], at: datetime, calendar: Calendar) -> Counter[str
             ]
         case.act_at = next_act_at(case, calendar)
     _save(cases)
-    CaseEvent.objects.bulk_create(events)
+    enqueue(CaseEvent.objects.bulk_create(events))
     # Of what a late round does at once only the last is written to the department.
     last = {event.case_id: event for event in events if event.kind in LetterKind}
     letters.write(

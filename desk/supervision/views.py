@@ -26,6 +26,7 @@ from desk.supervision.letters import MOST, chase_by_hand
 from desk.supervision.models import LetterKind
 from desk.supervision.table import Asked, Sort, Which
 from desk.supervision.wording import words
+from desk.webhooks.standing import cut_off
 
 
 def supervisor(request: HttpRequest) -> User:
@@ -51,6 +52,7 @@ def big_table(request: HttpRequest) -> HttpResponse:
         if asked.department
         else None,
         "most": MOST,
+        "cut_off": cut_off()[:5],
     }
     if asked.sort is Sort.DEPARTMENT:
         context["groups"] = table.groups(user, asked, now)

@@ -19,6 +19,7 @@ SUITES = (
     "tests/desk/reviewing",
     "tests/desk/routing",
     "tests/desk/synonyms",
+    "tests/desk/webhooks",
 )
 
 

@@ -108,7 +108,7 @@ def read[T: msgspec.Struct](body: dict[str, Any], kind: type[T]) -> T:
     for name in kind.__struct_fields__:
         needed = name in _needed(kind)
         if needed and stripped.get(name) in (None, "", []):
-            raise BadBody(_("`%s` is missing.") % name)
+            raise BadBody(_("`%s` is missing.") % name, name)
         if not needed and stripped.get(name) == "":
             stripped.pop(name)
     try:
@@ -116,9 +116,8 @@ def read[T: msgspec.Struct](body: dict[str, Any], kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         name = str(error).rpartition("$.")[2].strip("`").partition("[")[0]
         hint = _HINTS.get(name, gettext_lazy("words, at most 4000 characters"))
-        raise BadBody(_("`%(name)s` does not fit: %(hint)s") % {"name": name, "hint": hint}) from (
-            error
-        )
+        words = {"name": name, "hint": hint}
+        raise BadBody(_("`%(name)s` does not fit: %(hint)s") % words, name) from error
 
 
 def _needed(kind: type[msgspec.Struct]) -> frozenset[str]:
@@ -135,7 +134,7 @@ def moment_to_come(value: str, at: datetime) -> datetime:
             moment = datetime.fromisoformat(value)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
     except (ValueError, OverflowError) as error:
-        raise BadBody(_("`until` is no day and no moment: %s") % value) from error
+        raise BadBody(_("`until` is no day and no moment: %s") % value, "until") from error
     if moment <= at:
-        raise BadBody(_("`until` lies in the past."))
+        raise BadBody(_("`until` lies in the past."), "until")
     return moment

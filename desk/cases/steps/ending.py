@@ -21,7 +21,7 @@ def review(taking: Taking, body: bodies.Ruling) -> Done:
     case = taking.case
     if not body.approve:
         if not body.reason:
-            raise BadBody(_("`%s` is missing.") % "reason")
+            raise BadBody(_("`%s` is missing.") % "reason", "reason")
         case.answered_at, case.owed_since = None, taking.at
         return Done(body.reason, State.HANDLING, {"approve": False})
     counted.approved(case, taking.at)
@@ -32,7 +32,8 @@ def review(taking: Taking, body: bodies.Ruling) -> Done:
 def call_back(taking: Taking, body: bodies.CallBack) -> Done:
     case = taking.case
     if not body.reached and (body.solved is not None or body.satisfied is not None):
-        raise BadBody(_("Who was not reached has said neither whether it is solved nor how well."))
+        words = _("Who was not reached has said neither whether it is solved nor how well.")
+        raise BadBody(words, "reached")
     Callback.objects.create(
         case=case,
         at=taking.at,
@@ -93,4 +94,4 @@ def unmerge(taking: Taking, body: bodies.Note) -> Done:
 
 def _need_note(body: bodies.Note) -> None:
     if not body.note:
-        raise BadBody(_("`%s` is missing.") % "note")
+        raise BadBody(_("`%s` is missing.") % "note", "note")

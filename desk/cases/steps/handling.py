@@ -43,7 +43,7 @@ def rule_extension(taking: Taking, body: bodies.Ruling) -> Done:
     case.extension_asked = None
     if not body.approve:
         if not body.reason:
-            raise BadBody(_("`%s` is missing.") % "reason")
+            raise BadBody(_("`%s` is missing.") % "reason", "reason")
         return Done(body.reason, None, {"approve": False, "working_days": days})
     before = case.due_at
     case.extended_by = days

@@ -15,7 +15,7 @@ from desk.people.models import PRACTICE, Department, Hotline
 def dispatch(taking: Taking, body: bodies.Dispatch) -> Done:
     case = taking.case
     department = _department(body.department)
-    others = _departments(body.co_departments)
+    others = _departments(body.co_departments, "co_departments")
     if case.dispatched_at is None and body.urgency is not None:
         case.urgency = body.urgency
     is_first = case.dispatched_at is None
@@ -52,7 +52,7 @@ def reassign(taking: Taking, body: bodies.Reassign) -> Done:
     before = taking.case.department
     department = _department(body.department)
     if department == before:
-        raise BadBody(_("%s has this case already.") % department)
+        raise BadBody(_("%s has this case already.") % department, "department")
     owed_since = taking.case.owed_since
     _hand_over(taking, department)
     taking.case.owed_since = owed_since  # the answer has been owed all the time
@@ -63,9 +63,13 @@ def reassign(taking: Taking, body: bodies.Reassign) -> Done:
 
 
 def co_handle(taking: Taking, body: bodies.CoHandle) -> Done:
-    found = [one for one in _departments(body.departments) if one != taking.case.department]
+    found = [
+        one
+        for one in _departments(body.departments, "departments")
+        if one != taking.case.department
+    ]
     if not found:
-        raise BadBody(_("Name another department than the one that has it."))
+        raise BadBody(_("Name another department than the one that has it."), "departments")
     taking.case.co_departments.add(*found)
     names = [one.name for one in found]
     return Done("、".join(names), None, {"departments": names})
@@ -88,9 +92,9 @@ def transfer(taking: Taking, body: bodies.Transfer) -> Done:
     case = taking.case
     hotline = Hotline.objects.filter(code=body.hotline).exclude(code=PRACTICE).first()
     if hotline is None:
-        raise BadBody(_("Unknown hotline: %s") % body.hotline)
+        raise BadBody(_("Unknown hotline: %s") % body.hotline, "hotline")
     if hotline.code == case.hotline_id:
-        raise BadBody(_("The case is with %s already.") % hotline)
+        raise BadBody(_("The case is with %s already.") % hotline, "hotline")
     data = {"from": case.hotline_id, "to": hotline.code}
     case.hotline = hotline
     return Done(body.reason, None, data)
@@ -112,19 +116,19 @@ def _note_field(taking: Taking, department: Department) -> None:
     )
 
 
-def _departments(names: list[str]) -> list[Department]:
-    return [_department(name) for name in names]
+def _departments(names: list[str], field: str) -> list[Department]:
+    return [_department(name, field) for name in names]
 
 
-def _department(name: str) -> Department:
+def _department(name: str, field: str = "department") -> Department:
     if not name:
-        raise BadBody(_("Which department? `department` is missing."))
+        raise BadBody(_("Which department? `department` is missing."), field)
     found = Department.objects.filter(name=name).first()
     if found is None:
-        raise BadBody(_("Unknown department: %s") % name)
+        raise BadBody(_("Unknown department: %s") % name, field)
     return found
 
 
 def _need(reason: str) -> None:
     if not reason:
-        raise BadBody(_("`%s` is missing.") % "reason")
+        raise BadBody(_("`%s` is missing.") % "reason", "reason")

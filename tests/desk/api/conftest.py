@@ -55,5 +55,8 @@ def nobody(db: None) -> Api:
 
 @pytest.fixture(autouse=True)
 def _static_folder(settings: Any) -> None:
-    """The static files' middleware looks for it; set-up makes it otherwise."""
+    """The static files' middleware looks for it; set-up makes and fills it otherwise."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
