@@ -73,6 +73,7 @@ class Worker:
             self._thread("indexer", self._index),
             self._thread("examiner", self._examine),
             self._thread("supervision", self._supervise),
+            self._thread("mail", self._mail),
         ]
         self._guarded("intake", self._take_in)
         for thread in threads:
@@ -167,10 +168,21 @@ class Worker:
         """Every minute; with several workers each thing happens once all the same."""
         from django.utils import timezone
 
+        from desk.supervision.dispatched import tell_of_dispatches
         from desk.supervision.rounds import supervise
 
         while not self.stop.wait(60 - time.time() % 60):
             supervise(timezone.now())
+            tell_of_dispatches(timezone.now())
+
+    def _mail(self) -> None:
+        """Every minute, in a thread of its own: a slow mail server must not hold up the queue."""
+        from django.utils import timezone
+
+        from desk.supervision.mailing import mail_letters
+
+        while not self.stop.wait(60):
+            mail_letters(timezone.now())
 
     def _examine(self) -> None:
         from desk.quality.examining import run

@@ -128,7 +128,10 @@ def _page(rows: QuerySet[Case], before: str) -> QuerySet[Case]:
 @require_safe
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     user = reader(request)
-    return _show(request, user, case_for(user, number))
+    case = case_for(user, number)
+    if user.role == Role.HANDLER:  # a department has a page of its own, with what it needs
+        return redirect("handling:case", number)
+    return _show(request, user, case)
 
 
 @login_required
@@ -218,6 +221,7 @@ def _show(
         "quotes": _quotes(case, form),
         "track": track(case, events),
         "happenings": happenings(events),
+        "files": list(case.files.order_by("pk")),
         "steps": steps,
         "may_set": confirming.may_set_fields(case, user),
         "may_read_talk": may(user, Right.READ_CONVERSATIONS) and case.conversation_id is not None,

@@ -20,8 +20,13 @@ TO_LEADER = frozenset({LetterKind.FIRST_CHASE, LetterKind.SECOND_CHASE, LetterKi
 MOST = 500  # cases in one letter by hand
 
 
-def write(due: Iterable[tuple[Case, LetterKind, datetime]]) -> None:
-    """Put each case into the letter of its department and rung, inside the caller's transaction."""
+def write(
+    due: Iterable[tuple[Case, LetterKind, datetime]], written_at: datetime | None = None
+) -> None:
+    """Put each case into the letter of its department and rung, inside the caller's transaction.
+
+    A letter stands at the moment of its rung; it is written when the round comes, by default now.
+    """
     groups: dict[tuple[int, LetterKind, datetime], list[Case]] = defaultdict(list)
     for case, kind, at in due:
         assert case.department_id is not None
@@ -35,7 +40,7 @@ def write(due: Iterable[tuple[Case, LetterKind, datetime]]) -> None:
             defaults={
                 "by": "system",
                 "to_leader": kind in TO_LEADER,
-                "written_at": timezone.now(),
+                "written_at": written_at or timezone.now(),
             },
         )
         letter.cases.add(*cases)
