@@ -21,7 +21,7 @@ from desk.cases.fields import Form, form_of_case
 from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
 from desk.cases.reading import may_know_citizen, narrowed, readable, readable_by_number
-from desk.cases.step_forms import FORMS, body_of, step_forms
+from desk.cases.step_forms import FORMS, body_of, missing, step_forms
 from desk.cases.steps import BadBody, IllegalStep, take
 from desk.conversations.evidence import Piece, pieces
 from desk.conversations.inbox import counts_for
@@ -141,8 +141,8 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     user = reader(request)
     case = case_for(user, number)
     body = body_of(step, request.POST)
-    if missing := _missing(step, body):
-        fault = _("Still to fill in: %s") % "、".join(missing)
+    if empty := missing(step, body):
+        fault = _("Still to fill in: %s") % "、".join(empty)
         return _faulty(request, user, case, step, fault, status=422)
     try:
         if step == "dispatch":
@@ -178,13 +178,6 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
             {"case": case, "is_revealed": True, "may_see_contacts": True},
         )
     return _show(request, user, case, is_revealed=True)
-
-
-def _missing(step: str, body: dict[str, Any]) -> list[str]:
-    form = FORMS.get(step)
-    asks = form.asks if form else ()
-    empty: tuple[object, ...] = (None, "", [])
-    return [str(ask.label) for ask in asks if ask.is_needed and body.get(ask.name) in empty]
 
 
 def _faulty(

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from desk.cases.actors import Actor
 from desk.cases.fields import time_in_words
 from desk.cases.history import Happening, happenings
 from desk.cases.models import UNANSWERED, Case, CaseEvent
 from desk.handling.offers import Offer, Refused, offers, refused
+from desk.handling.standing import badge
 from desk.handling.ways import Way
+from desk.pages.times import Badge
 from desk.people.models import Role
 from desk.supervision.models import Letter
 from desk.workdays.calendar import current
@@ -28,7 +31,17 @@ LETTERS = 20
 SAME_PLACE = 5
 # Of the line for itself: not the department's.
 _INSIDE = ("note", "told_citizen", "changed", "callback_due", "transfer", "merge", "unmerge")
-_RULINGS = frozenset({"review", "rule_return", "rule_extension", "redo", "answer", "return"})
+_RULINGS = frozenset({"review", "rule_return", "rule_extension", "redo"})
+_OURS = frozenset({"answer", "return", "extend"})
+_RULED = {
+    ("review", True): gettext_lazy("The line accepted the answer"),
+    ("review", False): gettext_lazy("The line did not accept the answer"),
+    ("rule_return", True): gettext_lazy("The line took the case back"),
+    ("rule_return", False): gettext_lazy("The line did not agree to the return"),
+    ("rule_extension", True): gettext_lazy("More time was granted"),
+    ("rule_extension", False): gettext_lazy("No more time was granted"),
+    ("redo", None): gettext_lazy("To be done again"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,7 @@ class Proof:
 @dataclass(frozen=True)
 class Other:
     number: str
-    address: str
+    address: str  # empty: not behind this link
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,7 @@ class Step:
 @dataclass(frozen=True)
 class Dossier:
     case: Case
+    badge: Badge
     is_lead: bool
     time: str
     who: str  # masked; empty: nobody said, or nobody is told
@@ -97,6 +111,7 @@ def dossier(
     steps = offers(case, actor, now, calendar, step, typed)
     return Dossier(
         case=case,
+        badge=badge(case, now, units=2),
         is_lead=case.department_id == actor.department,
         time=time_in_words(case.occurred_at) if case.occurred_at else "",
         who=_who(case),
@@ -128,21 +143,20 @@ def _who(case: Case) -> str:
 def _told(event: CaseEvent) -> Happening:
     """Colleagues of the line are the line; who of a department did something stands there."""
     happening = happenings([event])[0]
-    if event.user is None or event.user.role == Role.HANDLER:
-        return happening
+    is_of_line = event.user is not None and event.user.role != Role.HANDLER
     return Happening(
-        label=happening.label,
+        label=_RULED.get((event.kind, event.data.get("approve")), happening.label),
         mood=happening.mood,
-        by=_("The line"),
+        by=_("The line") if is_of_line else happening.by,
         at=happening.at,
         note=happening.note,
     )
 
 
 def _ruling(events: list[CaseEvent]) -> Happening | None:
-    """The line's last word on what the department did, as long as nothing came after it."""
-    newest = next((event for event in events if event.kind in _RULINGS), None)
-    if newest is None or newest.kind in {"answer", "return"}:
+    """The line's last word on what the department did, as long as it did nothing since."""
+    newest = next((event for event in events if event.kind in _RULINGS | _OURS), None)
+    if newest is None or newest.kind in _OURS:
         return None
     if newest.kind in {"review", "rule_return"} and newest.data.get("approve"):
         return None

@@ -82,15 +82,16 @@ def refused(case: Case, actor: Actor, at: datetime, calendar: Calendar) -> list[
     if case.state not in (State.DISPATCHED, State.SIGNED):
         done.add("handle")
     return [
-        Refused(FORMS[name], _reason(case, name, at, calendar))
+        Refused(FORMS[name], reason(case, name, at, calendar))
         for name in STEPS
         if name not in legal | done
     ]
 
 
-def _reason(case: Case, name: str, at: datetime, calendar: Calendar) -> str:
-    if reason := why_not(case, name, at, calendar):
-        return reason
+def reason(case: Case, name: str, at: datetime, calendar: Calendar) -> str:
+    """Why a step that is not legal now is not, for the department that has the case."""
+    if hindrance := why_not(case, name, at, calendar):
+        return hindrance
     if name == "return" and case.state == State.HANDLING:
         return _("Handling has begun. If it is not yours, ask the line to reassign it.")
     return str(_BY_STATE.get(State(case.state), _OVER))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Count, F, Q, QuerySet
@@ -12,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from desk.cases.models import UNANSWERED, Case, State
+from desk.handling.standing import badge
+from desk.pages.times import Badge
 from desk.supervision.models import Letter
 
 SHOWN = 50  # rows of a page
@@ -56,6 +59,7 @@ class Counted:
 @dataclass(frozen=True)
 class Row:
     case: Case
+    badge: Badge
     is_copied_to_leader: bool
     at_place: int  # of the department's unanswered cases at the same place, with this one
 
@@ -91,7 +95,7 @@ def cases(department: int, tab: Tab) -> QuerySet[Case]:
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
-def rows_of(found: Iterable[Case], department: int) -> list[Row]:
+def rows_of(found: Iterable[Case], department: int, now: datetime) -> list[Row]:
     """Two queries for all of them."""
     found = list(found)
     copied = set(
@@ -107,7 +111,7 @@ def rows_of(found: Iterable[Case], department: int) -> list[Row]:
         if places
         else ()
     )
-    return [Row(case, case.pk in copied, there[case.place]) for case in found]
+    return [Row(case, badge(case, now), case.pk in copied, there[case.place]) for case in found]
 
 
 def _helping(department: int) -> QuerySet[Case]:

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 
 class Way(Protocol):
-    def case(self, number: str) -> str: ...
+    def case(self, number: str) -> str:
+        """Empty for a case that does not lie this way."""
+        ...
 
     def step(self, number: str, step: str) -> str: ...
 
@@ -31,8 +33,11 @@ class ByDesk:
 @dataclass(frozen=True)
 class ByLink:
     token: str
+    numbers: frozenset[str]  # of its letter's cases
 
     def case(self, number: str) -> str:
+        if number not in self.numbers:
+            return ""
         return reverse("handling:link-case", args=[self.token, number])
 
     def step(self, number: str, step: str) -> str:

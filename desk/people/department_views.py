@@ -89,9 +89,9 @@ def department(request: HttpRequest, number: int) -> HttpResponse:
         "place": "supervision",
         "department": found,
         "form": form,
-        "people": User.objects.filter(
-            department=found, role=Role.HANDLER, is_active=True
-        ).order_by("username")[:20],
+        "people": User.objects.filter(department=found, role=Role.HANDLER, is_active=True).order_by(
+            "username"
+        )[:20],
         "changes": AddressChange.objects.filter(department=found).select_related("user")[:10],
     }
     status = 422 if form.errors else 200

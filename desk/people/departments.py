@@ -25,7 +25,5 @@ def set_addresses(
     for name, value in after.items():
         setattr(department, name, value)
     department.save(update_fields=list(_FIELDS))
-    AddressChange.objects.create(
-        department=department, at=at, user=by, before=before, after=after
-    )
+    AddressChange.objects.create(department=department, at=at, user=by, before=before, after=after)
     return True

@@ -132,9 +132,7 @@ def _put_off(letter: Letter, now: datetime, error: smtp.Later) -> Post:
     if tries >= MOST_TRIES:
         return _end(letter, now, Post.REFUSED, reason=error.reason)
     pause = min(PAUSE * 2 ** min(letter.tries, 10), LONGEST_PAUSE)
-    return _end(
-        letter, now, Post.WAITING, tries=tries, try_at=now + pause, reason=error.reason
-    )
+    return _end(letter, now, Post.WAITING, tries=tries, try_at=now + pause, reason=error.reason)
 
 
 def _give_up_lost(now: datetime) -> int:
