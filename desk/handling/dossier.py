@@ -69,6 +69,11 @@ class Step:
     offer: Offer
     address: str
 
+    @property
+    def is_open(self) -> bool:
+        """The next step and the answer stand there to be filled in; the others fold out."""
+        return self.offer.is_first or self.offer.takes_files
+
 
 @dataclass(frozen=True)
 class Dossier:

@@ -109,6 +109,7 @@ def _show(
         "tabs": tabs.counted(department.pk),
         "rows": rows,
         "following": first + tabs.SHOWN if len(listed) > tabs.SHOWN else None,
+        "start": first,
         "is_open": found is not None,
         "unread": unread(department.pk),
         "attaching": {"offered": OFFERED, "most": AT_ONCE, "largest": LARGEST},
