@@ -1,4 +1,4 @@
-"""How mail goes out, as EMAIL_URL says: smtp, smtp+tls, smtp+ssl; a console or a folder to try it."""
+"""How mail goes out, as EMAIL_URL says: smtp, smtp+tls, smtp+ssl; console or file to try it out."""
 
 from __future__ import annotations
 

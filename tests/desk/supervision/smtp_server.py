@@ -1,4 +1,4 @@
-"""A mail server on a port of its own that does as a test says: take, refuse, put off, or hang up."""
+"""A mail server on a port of its own that does as a test says: take, refuse, or hang up."""
 
 from __future__ import annotations
 
