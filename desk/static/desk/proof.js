@@ -35,10 +35,20 @@
     button.addEventListener("click", () => {
       kept.set(field, kept.get(field).filter((_, index) => index !== at));
       show(field);
-      field.querySelector("input[type=file]").focus();
+      field.querySelector("[data-add]").focus();
     });
     made.append(name, button);
     return made;
+  };
+
+  /* The browser's own field stands there for who has no script. */
+  const enhance = () => {
+    for (const field of document.querySelectorAll("[data-proof]")) {
+      field.querySelector("[data-add]").hidden = false;
+      const input = field.querySelector("input[type=file]");
+      input.classList.add("vh");
+      input.tabIndex = -1;
+    }
   };
 
   const faultOf = (field, before, chosen) => {
@@ -48,6 +58,12 @@
     return before.length + chosen.length > Number(most) ? tooMany : "";
   };
 
+  document.addEventListener("click", (event) => {
+    const add = event.target.closest("[data-add]");
+    if (add) add.closest("[data-proof]").querySelector("input[type=file]").click();
+  });
+  document.addEventListener("qm:patched", enhance);
+  enhance();
   document.addEventListener("change", (event) => {
     const field = event.target.closest("[data-proof]");
     if (!field || event.target.type !== "file") return;
