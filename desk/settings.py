@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from environs import Env
 
+from environment.mail import mailer, sender
 from environment.media_store import media_url
 from environment.settings import ROOT, read_settings
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "desk.cases",
     "desk.webhooks",
     "desk.supervision",
+    "desk.handling",
     "desk.reports",
     "desk.routing",
     "desk.rosters",
@@ -160,5 +162,7 @@ WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai"]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 
-EMAIL_URL = _env.str("EMAIL_URL", "")
+EMAIL_URL = _env.str("EMAIL_URL", "")  # empty: no mail is set up, and letters say so
+MAILERS = {"default": mailer(EMAIL_URL, _env.dj_email_url("EMAIL_URL") if EMAIL_URL else {})}
+DEFAULT_FROM_EMAIL = sender(EMAIL_URL, _desk.hostname or "localhost")
 LOGGING_CONFIG = None  # environment.logs sets logging up, for every process alike

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("desk.cases.urls")),
     path("chase/", include("desk.supervision.urls")),
     path("workdays/", include("desk.workdays.urls")),
+    path("handling/", include("desk.handling.urls")),
+    path("departments/", include("desk.people.department_urls")),
     path("reports/", include("desk.reports.urls")),
     path("replies/", include("desk.replies.urls")),
     path("knowledge/", include("desk.knowledge.urls")),

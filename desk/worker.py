@@ -74,6 +74,7 @@ class Worker:
             self._thread("examiner", self._examine),
             self._thread("supervision", self._supervise),
             self._thread("webhooks", self._tell_systems),
+            self._thread("mail", self._mail),
         ]
         self._guarded("intake", self._take_in)
         for thread in threads:
@@ -169,16 +170,27 @@ class Worker:
         from django.utils import timezone
 
         from desk.reports.trends import keep_due
+        from desk.supervision.dispatched import tell_of_dispatches
         from desk.supervision.rounds import supervise
 
         while not self.stop.wait(60 - time.time() % 60):
             supervise(timezone.now())
+            tell_of_dispatches(timezone.now())
             keep_due(timezone.now())
 
     def _tell_systems(self) -> None:
         from desk.webhooks.sending import run
 
         run(self.stop)
+
+    def _mail(self) -> None:
+        """Every minute, in a thread of its own: a slow mail server must not hold up the queue."""
+        from django.utils import timezone
+
+        from desk.supervision.mailing import mail_letters
+
+        while not self.stop.wait(60):
+            mail_letters(timezone.now())
 
     def _examine(self) -> None:
         from desk.quality.examining import run

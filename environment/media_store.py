@@ -46,6 +46,7 @@ HANDED_OUT = {
     "Cache-Control": "private, max-age=600",
 }
 SENT_FOLDER = "sent"
+PROOF_FOLDER = "proof"  # with the answers of departments; never handed out by its key alone
 _UNFINISHED = ".part"
 _SENT_KEY = re.compile(rf"{SENT_FOLDER}/(\d{{8}})/[0-9a-f]{{32}}\.[a-z]{{2,5}}")
 
@@ -90,8 +91,15 @@ class MediaStore:
 
         Raises as `keep` does.
         """
+        return self._keep_by_chance(SENT_FOLDER, content)
+
+    def keep_proof(self, content: bytes) -> Kept:
+        """A file that proves an answer; it stays as long as its case. Raises as `keep` does."""
+        return self._keep_by_chance(PROOF_FOLDER, content)
+
+    def _keep_by_chance(self, folder: str, content: bytes) -> Kept:
         kind = kind_of(content, SENT)
-        key = f"{SENT_FOLDER}/{datetime.now(UTC):%Y%m%d}/{secrets.token_hex(16)}.{kind.extension}"
+        key = f"{folder}/{datetime.now(UTC):%Y%m%d}/{secrets.token_hex(16)}.{kind.extension}"
         self._write(key, content)
         return Kept(key, kind.mime, len(content))
 

@@ -37,12 +37,18 @@ def readable(user: User) -> QuerySet[Case]:
     if user.role == Role.HANDLER:
         if user.department_id is None:
             return rows.none()
-        return (
-            rows.filter(Q(department=user.department_id) | Q(co_departments=user.department_id))
-            .exclude(state=State.ACCEPTED)
-            .distinct()
-        )
+        return of_department(user.department_id)
     return of_own_hotlines(rows, user)
+
+
+def of_department(department: int) -> QuerySet[Case]:
+    """What a department handles or helps with, with an account at the desk or without."""
+    return (
+        _all(Case.objects)
+        .filter(Q(department=department) | Q(co_departments=department))
+        .exclude(state=State.ACCEPTED)
+        .distinct()
+    )
 
 
 def every_case() -> QuerySet[Case]:

@@ -185,3 +185,14 @@ def body_of(step: str, posted: QueryDict) -> dict[str, Any]:
         else:
             body[ask.name] = raw
     return body
+
+
+def missing(step: str, body: dict[str, Any]) -> list[str]:
+    """Labels of what the step needs and nobody filled in."""
+    form = FORMS.get(step)
+    empty: tuple[object, ...] = (None, "", [])
+    return [
+        str(ask.label)
+        for ask in (form.asks if form else ())
+        if ask.is_needed and body.get(ask.name) in empty
+    ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.cases import field_views, views
+from desk.cases import field_views, proof_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("<str:number>/fields/<slug:name>", field_views.confirm_field, name="confirm"),
     path("<str:number>/fields/<slug:name>/edit", field_views.edit_field, name="edit-field"),
     path("<str:number>/fields/<slug:name>/change", field_views.change_field, name="change-field"),
+    path("<str:number>/files/<int:key>", proof_views.file, name="file"),
     path("<str:number>/<slug:step>", views.step, name="step"),
 ]

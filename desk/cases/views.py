@@ -21,7 +21,7 @@ from desk.cases.fields import Form, form_of_case
 from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
 from desk.cases.reading import may_know_citizen, narrowed, readable, readable_by_number
-from desk.cases.step_forms import FORMS, body_of, step_forms
+from desk.cases.step_forms import FORMS, body_of, missing, step_forms
 from desk.cases.steps import BadBody, IllegalStep, steps_to_come, take
 from desk.cases.strip import strip
 from desk.conversations.evidence import Piece, pieces
@@ -130,7 +130,10 @@ def _page(rows: QuerySet[Case], before: str) -> QuerySet[Case]:
 @require_safe
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     user = reader(request)
-    return _show(request, user, case_for(user, number))
+    case = case_for(user, number)
+    if user.role == Role.HANDLER:  # a department has a page of its own, with what it needs
+        return redirect("handling:case", number)
+    return _show(request, user, case)
 
 
 @login_required
@@ -140,8 +143,8 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     user = reader(request)
     case = case_for(user, number)
     body = body_of(step, request.POST)
-    if missing := _missing(step, body):
-        fault = _("Still to fill in: %s") % "、".join(missing)
+    if empty := missing(step, body):
+        fault = _("Still to fill in: %s") % "、".join(empty)
         return _faulty(request, user, case, step, fault, status=422)
     try:
         if step == "dispatch":
@@ -179,13 +182,6 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
     return _show(request, user, case, is_revealed=True)
 
 
-def _missing(step: str, body: dict[str, Any]) -> list[str]:
-    form = FORMS.get(step)
-    asks = form.asks if form else ()
-    empty: tuple[object, ...] = (None, "", [])
-    return [str(ask.label) for ask in asks if ask.is_needed and body.get(ask.name) in empty]
-
-
 def _faulty(
     request: HttpRequest,
     user: User,
@@ -221,6 +217,7 @@ def _show(
         "quotes": _quotes(case, form),
         "track": track(case, events),
         "happenings": happenings(events),
+        "files": list(case.files.order_by("pk")),
         "steps": steps,
         "later": [
             (FORMS[name].label, reason)

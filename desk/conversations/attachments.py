@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import filetype
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -26,12 +28,13 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         raise Http404
     conversation_for(request.user, found.message.conversation_id)
-    return _response(found)
+    return handed_out(found.key, found.name or f"{found.message_id}-{found.pk}")
 
 
-def _response(found: Attachment) -> HttpResponse:
+def handed_out(key: str, name: str) -> HttpResponse:
+    """A kept file for a reader who may have it; `name` gets an ending when it has none."""
     try:
-        content = MediaStore(settings.CITIZEN_MEDIA_URL).read(found.key)
+        content = MediaStore(settings.CITIZEN_MEDIA_URL).read(key)
     except FileNotFoundError as error:
         raise Http404 from error
     # The content decides what a file is, not what anybody says that it is.
@@ -42,7 +45,8 @@ def _response(found: Attachment) -> HttpResponse:
         content_type=content_type if ending else "application/octet-stream",
         headers=HANDED_OUT,
     )
-    name = found.name or f"{found.message_id}-{found.pk}.{ending or 'bin'}"
+    if not PurePosixPath(name).suffix:
+        name = f"{name}.{ending or 'bin'}"
     disposition = content_disposition_header(ending is None, name)
     response["Content-Disposition"] = disposition or "attachment"
     return response

@@ -50,7 +50,7 @@ def uploads_of(files: Sequence[UploadedFile[bytes]]) -> list[Upload]:
 def keep(uploads: Sequence[Upload]) -> list[File]:
     """All or none: raises `NotAllowed` with the first that no platform would take."""
     for upload in uploads:
-        _check(upload)
+        check(upload)
     store = MediaStore(settings.CITIZEN_MEDIA_URL)
     try:
         return [_kept(store, upload) for upload in uploads]
@@ -58,7 +58,8 @@ def keep(uploads: Sequence[Upload]) -> list[File]:
         raise NotAllowed(_("The file could not be kept. Please try again.")) from error
 
 
-def _check(upload: Upload) -> None:
+def check(upload: Upload) -> None:
+    """Raises `NotAllowed` for what is neither a picture nor a paper, or too large."""
     try:
         kind = kind_of(upload.content, SENT)
     except NotKept as error:

@@ -8,8 +8,16 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from desk.cases.models import Case, CaseEvent, CaseField, ContactReveal, JoinedCitizen
+from desk.cases.models import (
+    Case,
+    CaseEvent,
+    CaseField,
+    CaseFile,
+    ContactReveal,
+    JoinedCitizen,
+)
 from desk.conversations.models import Message
+from desk.keeping.files import drop_later
 from desk.keeping.words import removed
 
 # Fields that are counted, not told. Whatever else a form asks for is somebody's words.
@@ -35,6 +43,9 @@ def empty_cases(cases: Sequence[int], *, others_words_too: bool) -> Counter[str]
         events = events.exclude(pk__in=_others_words(cases))
     done["events"] = events.without_words(removed())
     done["events"] += _empty_merged(cases)
+    proof = CaseFile.objects.filter(case__in=cases)
+    done["files"] = drop_later(proof.values_list("key", flat=True))
+    proof.delete()
     return done
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.people.models import User
+from desk.people.models import Role, User
 from desk.people.rights import Right, may
 from desk.quality.set_reading import to_look_at
 from desk.reviewing.queue import waiting_for
@@ -45,6 +45,8 @@ PLACES = (
         "conversations:inbox",
         Right.READ_CONVERSATIONS,
     ),
+    # Whose department's it would be: an administrator has the right, and no department.
+    Place("handling", pgettext_lazy("place", "Handling"), "inbox", "handling:desk", Right.HANDLE),
     Place("cases", _("Cases"), "clipboard-list", "cases:list", Right.READ_CASES),
     Place("calls", _("Calls"), "phone", "supervision:callbacks", Right.CALL_BACK),
     Place(
@@ -76,7 +78,7 @@ PLACES = (
 def doors(user: User) -> list[Door]:
     found = []
     for place in PLACES:
-        if not may(user, place.right):
+        if not may(user, place.right) or (place.key == "handling" and not _handles(user)):
             continue
         try:
             url = reverse(place.address)
@@ -86,6 +88,10 @@ def doors(user: User) -> list[Door]:
         count = counted(user) if counted else 0
         found.append(Door(place.key, place.label, place.icon, url, count))
     return found
+
+
+def _handles(user: User) -> bool:
+    return user.role == Role.HANDLER or user.department_id is not None
 
 
 _COUNTS: Mapping[str, Callable[[User], int]] = {

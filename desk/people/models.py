@@ -81,6 +81,22 @@ class Department(models.Model):
         return self.name
 
 
+class AddressChange(models.Model):
+    """Who changed where a department's letters go, and what it was: a letter tells of its cases."""
+
+    department = models.ForeignKey(Department, models.CASCADE, related_name="address_changes")
+    at = models.DateTimeField()
+    user = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.at:%Y-%m-%d}"
+
+
 class Skill(models.Model):
     """What some agents know and others do not: 医保, 社保, 英语. Its people are a group."""
 

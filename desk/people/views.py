@@ -19,6 +19,8 @@ def landing_page(user: object) -> str:
         return "login"
     if may(user, Right.TALK):
         return "conversations:inbox"
+    if may(user, Right.HANDLE):
+        return "handling:desk"
     if may(user, Right.READ_CASES):
         return "cases:list"
     return "wagtailadmin_home"

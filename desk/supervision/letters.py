@@ -22,9 +22,12 @@ MOST = 500  # cases in one letter by hand
 type _Key = tuple[int, LetterKind, datetime]  # department, rung, its moment
 
 
-def write(due: Iterable[tuple[Case, LetterKind, datetime]]) -> None:
+def write(
+    due: Iterable[tuple[Case, LetterKind, datetime]], written_at: datetime | None = None
+) -> None:
     """Put each case into the letter of its department and rung, inside the caller's transaction.
 
+    A letter stands at the moment of its rung; it is written when the round comes, by default now.
     A handful of queries for any number of letters; the same case twice in one is once.
     """
     groups: dict[_Key, list[int]] = defaultdict(list)
@@ -35,7 +38,8 @@ def write(due: Iterable[tuple[Case, LetterKind, datetime]]) -> None:
         return
     letters = _known(groups)
     Letter.objects.bulk_create(
-        (_by_the_rules(key) for key in groups if key not in letters), ignore_conflicts=True
+        (_by_the_rules(key, written_at or timezone.now()) for key in groups if key not in letters),
+        ignore_conflicts=True,
     )
     letters = _known(groups)
     lines = Letter.cases.through
@@ -63,7 +67,7 @@ def _known(keys: Iterable[_Key]) -> dict[_Key, int]:
     }
 
 
-def _by_the_rules(key: _Key) -> Letter:
+def _by_the_rules(key: _Key, written_at: datetime) -> Letter:
     department, kind, at = key
     return Letter(
         department_id=department,
@@ -71,7 +75,7 @@ def _by_the_rules(key: _Key) -> Letter:
         at=at,
         by="system",
         to_leader=kind in TO_LEADER,
-        written_at=timezone.now(),
+        written_at=written_at,
     )
 
 

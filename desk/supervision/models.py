@@ -12,6 +12,7 @@ from desk.people.models import Department
 
 
 class LetterKind(models.TextChoices):
+    DISPATCH = "dispatch", _("New cases")
     REMINDER = "reminder", _("Reminder before the limit")
     FIRST_CHASE = "first_chase", _("First chase, copy to the leader")
     SECOND_CHASE = "second_chase", _("Second chase")
@@ -23,10 +24,13 @@ class Post(models.TextChoices):
     """What became of a letter's mail."""
 
     WAITING = "waiting", _("waits to be mailed")
+    SENDING = "sending", _("is being mailed")
     SENT = "sent", _("mailed")
     UNKNOWN = "unknown", _("perhaps mailed")
     REFUSED = "refused", _("not mailed")
     NO_ADDRESS = "no_address", _("at the desk only: no mail address")
+    NO_MAIL = "no_mail", _("at the desk only: no mail is set up")
+    MOOT = "moot", _("not needed any more: its cases have moved on")
 
 
 class Letter(models.Model):
@@ -44,6 +48,10 @@ class Letter(models.Model):
     post = models.CharField(max_length=10, choices=Post, default=Post.WAITING)
     posted_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    # While it waits: tried how often, and not again before. While it is being mailed: since when.
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)  # first opened by the department
 
     class Meta:

@@ -79,6 +79,10 @@ def _said(kind: LetterKind, count: int) -> tuple[str, str]:
         "and by which day it will be."
     )
     return {
+        LetterKind.DISPATCH: (
+            _("%d new cases have been dispatched to you.") % count,
+            _("Please sign for them. What is not yours goes back within 2 working days."),
+        ),
         LetterKind.REMINDER: (
             _("The limit of these %d cases is near.") % count,
             _("Please answer before it. Who needs more time asks for it before the limit."),

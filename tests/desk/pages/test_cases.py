@@ -62,7 +62,7 @@ def test_a_handler_sees_what_was_dispatched_to_their_department(
 
     assert "派给我们的" in page
     assert "一起办的" in page
-    assert client.get(f"/cases/{ours.number}/").status_code == 200
+    assert client.get(f"/cases/{ours.number}/", follow=True).status_code == 200
     for hidden in (suggested, theirs):
         assert hidden.content not in page
         assert client.get(f"/cases/{hidden.number}/").status_code == 404
@@ -165,7 +165,7 @@ def test_only_steps_of_the_role_are_offered(
     assert f'action="/cases/{made.number}/dispatch"' not in agent
 
     handler = browser(user("handler", Role.HANDLER, department=department))
-    page = handler.get(f"/cases/{made.number}/").text
+    page = handler.get(f"/cases/{made.number}/", follow=True).text
     assert f'action="/cases/{made.number}/note"' not in page
 
 
@@ -182,7 +182,7 @@ def test_a_contact_in_full_is_for_those_with_the_right_and_on_record(
     address = f"/cases/{made.number}/"
 
     for who in (agent, handler):
-        page = browser(who).get(address).text
+        page = browser(who).get(address, follow=True).text
         assert "13900006207" not in page
         assert "张小明" not in page
         assert "139****6207" in page
@@ -207,7 +207,7 @@ def test_a_confidential_report_hides_who_told_it_from_the_department(
     )
     client = browser(user("handler", Role.HANDLER, department=department))
 
-    page = client.get(f"/cases/{made.number}/").text
+    page = client.get(f"/cases/{made.number}/", follow=True).text
 
     assert "看不到是谁说的" in page
     assert "6207" not in page

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
     [
         (Role.AGENT, "/conversations/"),
         (Role.SUPERVISOR, "/conversations/"),
-        (Role.HANDLER, "/cases/"),
+        (Role.HANDLER, "/handling/"),
         (Role.EDITOR, "/admin/"),
     ],
 )

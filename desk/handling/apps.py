@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class HandlingConfig(AppConfig):
+    name = "desk.handling"

@@ -1,0 +1,79 @@
+/* Pictures and papers with an answer: added one by one, shown before they go out, taken away again.
+   What is shown is what the form sends. */
+(() => {
+  "use strict";
+  const kept = new WeakMap(); // a field: its files
+  let shots = []; // addresses of the small pictures
+
+  const show = (field) => {
+    const files = kept.get(field) || [];
+    const data = new DataTransfer();
+    for (const file of files) data.items.add(file);
+    field.querySelector("input[type=file]").files = data.files;
+    for (const shot of shots) URL.revokeObjectURL(shot);
+    shots = [];
+    const list = field.querySelector("ul");
+    list.hidden = !files.length;
+    list.replaceChildren(...files.map((file, at) => row(field, file, at)));
+  };
+
+  const row = (field, file, at) => {
+    const made = document.createElement("li");
+    if (file.type.startsWith("image/")) {
+      const picture = document.createElement("img");
+      shots.push((picture.src = URL.createObjectURL(file)));
+      picture.alt = "";
+      made.append(picture);
+    }
+    const name = document.createElement("span");
+    name.textContent = file.name;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn s ic quiet";
+    button.textContent = "×";
+    button.setAttribute("aria-label", field.dataset.remove.replace("%s", file.name));
+    button.addEventListener("click", () => {
+      kept.set(field, kept.get(field).filter((_, index) => index !== at));
+      show(field);
+      field.querySelector("[data-add]").focus();
+    });
+    made.append(name, button);
+    return made;
+  };
+
+  /* The browser's own field stands there for who has no script. */
+  const enhance = () => {
+    for (const field of document.querySelectorAll("[data-proof]")) {
+      field.querySelector("[data-add]").hidden = false;
+      const input = field.querySelector("input[type=file]");
+      input.classList.add("vh");
+      input.tabIndex = -1;
+    }
+  };
+
+  const faultOf = (field, before, chosen) => {
+    const { most, largest, tooLarge, tooMany } = field.dataset;
+    const large = chosen.find((file) => file.size > Number(largest));
+    if (large) return tooLarge.replace("%s", large.name);
+    return before.length + chosen.length > Number(most) ? tooMany : "";
+  };
+
+  document.addEventListener("click", (event) => {
+    const add = event.target.closest("[data-add]");
+    if (add) add.closest("[data-proof]").querySelector("input[type=file]").click();
+  });
+  document.addEventListener("qm:patched", enhance);
+  enhance();
+  document.addEventListener("change", (event) => {
+    const field = event.target.closest("[data-proof]");
+    if (!field || event.target.type !== "file") return;
+    const before = kept.get(field) || [];
+    const chosen = [...event.target.files];
+    const fault = faultOf(field, before, chosen);
+    const said = field.querySelector(".err");
+    said.textContent = fault;
+    said.hidden = !fault;
+    if (!fault) kept.set(field, [...before, ...chosen]);
+    show(field);
+  });
+})();

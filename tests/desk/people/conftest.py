@@ -1,0 +1,3 @@
+from tests.desk.pages.conftest import browser
+
+__all__ = ["browser"]
