@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "desk.composing",
     "desk.practice",
     "desk.keeping",
+    "desk.lines",
     "desk.demo",
     "django_htmx",
     "wagtail.snippets",

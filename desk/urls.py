@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practice/", include("desk.practice.urls")),
     path("lessons/", include("desk.lessons.urls")),
     path("reviews/", include("desk.reviewing.urls")),
+    path("lines/", include("desk.lines.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),
     path("internal/", include("desk.cases.internal")),

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,11 +20,21 @@ from desk.cases import confirming
 from desk.cases.fields import Form, form_of_case
 from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
-from desk.cases.reading import may_know_citizen, narrowed, readable, readable_by_number
+from desk.cases.moves import moves_of
+from desk.cases.reading import (
+    given_away,
+    may_act,
+    may_know_citizen,
+    narrowed,
+    readable,
+    readable_by_number,
+    to_read_by_number,
+)
 from desk.cases.step_forms import FORMS, body_of, step_forms
 from desk.cases.steps import BadBody, IllegalStep, take
 from desk.conversations.evidence import Piece, pieces
 from desk.conversations.inbox import counts_for
+from desk.conversations.reading import talk_to_read
 from desk.conversations.views import choices_for, own_hotlines
 from desk.conversations.wording import channel_name
 from desk.live_updates.hub import newest_event
@@ -51,17 +61,27 @@ def case_for(user: User, number: str) -> Case:
     return case
 
 
+def case_to_read(user: User, number: str) -> Case:
+    """Also what their line gave away, for reading alone."""
+    case = to_read_by_number(user, number)
+    if case is None:
+        raise Http404
+    return case
+
+
 @dataclass(frozen=True)
 class Filters:
     state: str = ""
     department: str = ""
     hotline: str = ""
     is_overdue: bool = False
+    is_away: bool = False  # what the line gave to others, instead of what it has
     q: str = ""
 
     @property
     def are_set(self) -> bool:
-        return bool(self.state or self.department or self.hotline or self.is_overdue or self.q)
+        asked = (self.state, self.department, self.hotline, self.q)
+        return any(asked) or self.is_overdue or self.is_away
 
 
 @login_required
@@ -71,7 +91,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     after = newest_event()
     filters = filters_of(request)
-    found = list(_page(filtered(readable(user), filters), request.GET.get("before", "")))
+    found = list(_page(filtered(_asked(user, filters), filters), request.GET.get("before", "")))
     context: dict[str, Any] = {
         "place": "cases",
         "after": after,
@@ -94,6 +114,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/list.html", context)
 
 
+def _asked(user: User, filters: Filters) -> QuerySet[Case]:
+    if not filters.is_away:
+        return readable(user)
+    passed_on = CaseEvent.objects.filter(case=OuterRef("pk"), kind="transfer").order_by("-at")
+    return given_away(user, filters.hotline).annotate(went_at=Subquery(passed_on.values("at")[:1]))
+
+
 def filters_of(request: HttpRequest) -> Filters:
     state = request.GET.get("state", "")
     return Filters(
@@ -101,6 +128,7 @@ def filters_of(request: HttpRequest) -> Filters:
         department=request.GET.get("department", "")[:60],
         hotline=request.GET.get("hotline", "")[:20],
         is_overdue=request.GET.get("overdue") == "1",
+        is_away=request.GET.get("away") == "1",
         q=request.GET.get("q", "").strip()[:60],
     )
 
@@ -112,7 +140,7 @@ def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
         rows,
         state=filters.state,
         department=filters.department,
-        hotline=filters.hotline,
+        hotline="" if filters.is_away else filters.hotline,
         is_overdue=filters.is_overdue or None,
         q=filters.q,
     )
@@ -128,7 +156,7 @@ def _page(rows: QuerySet[Case], before: str) -> QuerySet[Case]:
 @require_safe
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     user = reader(request)
-    return _show(request, user, case_for(user, number))
+    return _show(request, user, case_to_read(user, number))
 
 
 @login_required
@@ -207,7 +235,8 @@ def _show(
     events = list(
         CaseEvent.objects.filter(case=case).select_related("user").order_by("-at", "-id")[:EVENTS]
     )[::-1]
-    steps = step_forms(case, user)
+    is_own = may_act(user, case)
+    steps = step_forms(case, user) if is_own else []
     form = form_of_case(case)
     context = {
         "place": "cases",
@@ -219,9 +248,11 @@ def _show(
         "track": track(case, events),
         "happenings": happenings(events),
         "steps": steps,
-        "may_set": confirming.may_set_fields(case, user),
-        "may_read_talk": may(user, Right.READ_CONVERSATIONS) and case.conversation_id is not None,
-        "may_see_contacts": may(user, Right.SEE_CONTACTS),
+        "moves": moves_of(events),
+        "is_own": is_own,
+        "may_set": is_own and confirming.may_set_fields(case, user),
+        "talk": talk_to_read(user, case.conversation_id) if case.conversation_id else None,
+        "may_see_contacts": is_own and may(user, Right.SEE_CONTACTS),
         "is_named": may_know_citizen(case, user),
         "queue_count": _queue_count(user),
         **choices_for({ask.kind for form in steps for ask in form.asks}),
