@@ -17,6 +17,8 @@ from desk.cases.steps.taking import carry_out, locked
 from desk.lines.merging.kinds import BATCH, EXAMPLES, Findings, Kind, Lines
 from desk.workdays.calendar import current
 
+MERGED = "merged"  # begins the key of such an event: nobody has to take the case over
+
 
 def look(lines: Lines) -> Findings:
     rows = still_there(lines)
@@ -45,7 +47,8 @@ def move(lines: Lines, actor: Actor, at: datetime) -> int:
             "reason": _("%(line)s was merged into %(into)s.")
             % {"line": lines.source, "into": lines.into},
         }
-        carry_out(Taking(case, actor, at, calendar), "transfer", body)
+        key = f"{MERGED} {lines.source.pk}"
+        carry_out(Taking(case, actor, at, calendar), "transfer", body, key)
     return len(numbers)
 
 

@@ -1,5 +1,5 @@
-"""Open talks: with the bot, in the queue and with agents. Who waits has waited as long as before; an
-agent keeps their talk. Ended ones are the merged line's history.
+"""Open talks: with the bot, in the queue and with agents. Who waits has waited as long as before,
+an agent keeps their talk. Ended ones are the merged line's history.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Every version that may still become live goes along where it stands: no draft is buried, no review
-missed, nothing that waits for its day forgets its line."""
+"""Every version that may still become live goes along where it stands: no draft is buried, no
+review missed, nothing that waits for its day forgets its line."""
 
 from __future__ import annotations
 

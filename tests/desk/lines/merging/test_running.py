@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from wagtail.models import Revision
 
 from desk.cases.actors import SYSTEM, Actor
 from desk.cases.models import Case, CaseEvent, State
@@ -241,6 +242,10 @@ class Cut(Exception):
     """The machine stops here."""
 
 
+def _cut(*_args: Any, **_more: Any) -> Any:
+    raise Cut
+
+
 @pytest.mark.parametrize("key", [kind.key for kind in KINDS])
 def test_a_run_that_is_cut_off_goes_on(
     all_of_it: District, key: str, monkeypatch: pytest.MonkeyPatch
@@ -249,10 +254,7 @@ def test_a_run_that_is_cut_off_goes_on(
     merge = all_of_it.begin()
     planned = KINDS
 
-    def cut(_lines: Lines, _actor: Actor, _at: Any) -> int:
-        raise Cut
-
-    broken = tuple(Kind(k.key, k.label, k.look, cut) if k.key == key else k for k in planned)
+    broken = tuple(Kind(k.key, k.label, k.look, _cut) if k.key == key else k for k in planned)
     monkeypatch.setattr(running, "KINDS", broken)
     with pytest.raises(Cut):
         go_on(merge, SYSTEM, at=timezone.now(), settle=index_all)
@@ -280,6 +282,23 @@ def test_between_two_batches_both_lines_answer(
     index_all()
     for name, question in LIFE.items():
         assert answered(finder, question, all_of_it.city.code) == [name]
+
+
+def test_a_batch_is_moved_whole_or_not_at_all(
+    all_of_it: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut in the middle of a batch, after some of its entries were written."""
+    merge = all_of_it.begin()
+    before = dict(Entry.objects.values_list("external_id", "hotline_codes"))
+    with monkeypatch.context() as patched:
+        patched.setattr(Entry.objects, "bulk_update", _cut)
+        with pytest.raises(Cut):
+            move_next(merge, KINDS[0], SYSTEM, timezone.now())
+    assert dict(Entry.objects.values_list("external_id", "hotline_codes")) == before
+    versions = Revision.objects.filter(content__hotline_codes__icontains='"12345"')
+    assert {one.content["external_id"] for one in versions} == {"BJ-4", "BJ-5"}
+    all_of_it.merge()
+    assert left(all_of_it.district) == {}
 
 
 def test_what_came_in_while_its_kind_was_done_goes_along(all_of_it: District) -> None:

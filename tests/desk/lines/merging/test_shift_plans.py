@@ -1,4 +1,4 @@
-"""Who was planned at the merged line is planned at the other, and nobody of the other is sent home."""
+"""Who was planned at the merged line is planned at the other, whose own people stay on shift."""
 
 from __future__ import annotations
 
