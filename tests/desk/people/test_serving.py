@@ -1,4 +1,4 @@
-"""A merged line stays a row: whoever names it means the line that serves, and history stays read."""
+"""A merged line stays a row: who names it means the line that serves, and history stays read."""
 
 from __future__ import annotations
 
