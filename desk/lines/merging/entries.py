@@ -14,7 +14,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from wagtail.log_actions import log
 from wagtail.models import Revision, TaskState, WorkflowState
 
@@ -48,11 +48,11 @@ def look(lines: Lines) -> Findings:
     return Findings(
         count=every.count(),
         parts=[
-            (_("live"), every.filter(live=True).count()),
+            (pgettext("entries", "live"), every.filter(live=True).count()),
             (_("live, with a newer draft"), _changed(every).count()),
             (_("drafts and withdrawn ones"), every.filter(live=False).count()),
-            (_("under review"), under.count()),
-            (_("scheduled"), scheduled.count()),
+            (pgettext("entries", "under review"), under.count()),
+            (pgettext("entries", "scheduled"), scheduled.count()),
             (_("the same question with the same answer in both lines"), twins),
         ],
         examples=[f"{one.external_id} {one.question}" for one in every[:EXAMPLES]],

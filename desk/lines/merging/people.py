@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Count
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from desk.cases.actors import Actor
 from desk.lines.merging.kinds import BATCH, EXAMPLES, Findings, Kind, Lines
@@ -31,4 +31,4 @@ def move(lines: Lines, _actor: Actor, _at: datetime) -> int:
     return len(users)
 
 
-KIND = Kind("people", gettext_lazy("People"), look, move)
+KIND = Kind("people", pgettext_lazy("of a line", "People"), look, move)

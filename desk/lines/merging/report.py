@@ -27,7 +27,7 @@ def new_report(
                 "label": str(kind.label),
                 "found": findings.count,
                 "done": 0,
-                "parts": [[label, number] for label, number in findings.parts],
+                "parts": [[label, number] for label, number in findings.parts if number],
                 "examples": findings.examples,
                 "conflicts": findings.conflicts[:MOST_LISTED],
                 "conflict_count": len(findings.conflicts),
@@ -56,7 +56,7 @@ def in_lines(report: Report, *, is_dry_run: bool) -> Iterator[str]:
         if not is_dry_run:
             words = _("%(label)s: %(found)d found, %(done)d done")
         yield words % {"label": row["label"], "found": row["found"], "done": row["done"]}
-        yield from (f"    {label}: {number}" for label, number in row["parts"] if number)
+        yield from (f"    {label}: {number}" for label, number in row["parts"])
         if row["examples"]:
             yield "    " + _("for example: %s") % "; ".join(row["examples"])
         if row["conflict_count"]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.models import ModelLogEntry
 
 from desk.cases.actors import SYSTEM, Actor
@@ -119,7 +119,7 @@ def test_a_draft_that_alone_names_the_line_goes_along(lines: Lines) -> None:
 def test_what_is_under_review_is_approved_as_the_other_lines(lines: Lines) -> None:
     entry = a_draft("CP-1", "昌平哪里有家政服务", CODES)
     send("editor", entry, **{"action-submit": "1"})
-    assert dict(entries.look(lines).parts)[_("under review")] == 1
+    assert dict(entries.look(lines).parts)[pgettext("entries", "under review")] == 1
     move(lines)
     entry.refresh_from_db()
     assert entry.workflow_in_progress
