@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "desk.composing",
     "desk.practice",
     "desk.keeping",
+    "desk.lines",
     "desk.demo",
     "ninja",  # the pages of the API's documentation, which would else come from elsewhere
     "django_htmx",

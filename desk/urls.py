@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lessons/", include("desk.lessons.urls")),
     path("reviews/", include("desk.reviewing.urls")),
     path("webhooks/", include("desk.webhooks.urls")),
+    path("lines/", include("desk.lines.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("api/v1/", api.urls),
     path("internal/", include("desk.cases.internal")),

@@ -15,11 +15,20 @@ from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
 from desk.cases.models import Case, CaseEvent, ContactReveal, Kind, State, Urgency
 from desk.cases.opening import Known, open_by_hand
-from desk.cases.reading import every_case, may_know_citizen, narrowed, readable
+from desk.cases.reading import (
+    every_case,
+    given_away,
+    may_act,
+    may_know_citizen,
+    narrowed,
+    readable,
+    to_read_by_number,
+)
 from desk.cases.steps import take
 from desk.pages.typed import storable
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
+from desk.people.serving import serving
 from intake.privacy import mask_for_screen, mask_phone
 
 router = Router(tags=["cases"])
@@ -44,6 +53,7 @@ class Filters(Schema):
     department: str | None = None
     hotline: str | None = None
     overdue: bool | None = None
+    away: bool = False  # what the own lines gave to others, instead of what they have
     q: str | None = None
     cursor: str | None = None
     limit: int = LIMIT
@@ -52,11 +62,12 @@ class Filters(Schema):
 @router.get("")
 def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
     user = _reader(request)
+    hotline = filters.hotline or ""
     rows = narrowed(
-        readable(user),
+        given_away(user, hotline) if filters.away else readable(user),
         state=filters.state or "",
         department=storable(filters.department or ""),
-        hotline=storable(filters.hotline or ""),
+        hotline="" if filters.away else hotline,
         is_overdue=filters.overdue,
         q=storable(filters.q or "").strip(),
     )
@@ -67,9 +78,12 @@ def list_cases(request: HttpRequest, filters: Query[Filters]) -> dict[str, Any]:
 @router.get("/{number}")
 def read_case(request: HttpRequest, number: str, reveal: bool = False) -> dict[str, Any]:
     user = _reader(request)
-    case = _find(user, number)
+    case = to_read_by_number(user, number)
+    if case is None or case.is_practice:
+        raise not_found(number)
     if reveal:
-        if not may(user, Right.SEE_CONTACTS) or not may_know_citizen(case, user):
+        may_see = may(user, Right.SEE_CONTACTS) and may_act(user, case)
+        if not may_see or not may_know_citizen(case, user):
             raise forbidden()
         ContactReveal.objects.create(user=user, case=case, citizen=case.citizen)
     return as_json(case, user, revealed=reveal)
@@ -94,7 +108,7 @@ def create_case(request: HttpRequest, body: NewCase) -> Created[dict[str, Any]]:
             raise invalid(_("Unknown department: %s") % body.department, "department")
     case = open_by_hand(
         user,
-        body.hotline,
+        serving(body.hotline),
         body.content.strip(),
         Known(
             kind=body.kind,

@@ -9,7 +9,8 @@ from django.utils.timezone import localtime
 from ninja import Router
 
 from desk.api.errors import forbidden, not_found
-from desk.conversations.models import Conversation, Message
+from desk.conversations.models import Message
+from desk.conversations.reading import talk_to_read
 from desk.people.models import User
 from desk.people.rights import Right, may, of_own_hotlines
 from intake.privacy import mask_for_screen
@@ -24,13 +25,13 @@ def read_conversation(request: HttpRequest, number: int) -> dict[str, Any]:
     assert isinstance(user, User)
     if not may(user, Right.READ_CONVERSATIONS):
         raise forbidden()
-    conversation = (
-        of_own_hotlines(Conversation.objects.select_related("citizen", "agent"), user)
-        .filter(pk=number)
-        .first()
-    )
-    if conversation is None:
+    found = talk_to_read(user, number)
+    if found is None or found.conversation.is_practice:
         raise not_found(str(number))
+    conversation = found.conversation
+    cases = conversation.cases.all()
+    if found.because_of is not None:  # a talk of another line, whose other cases are not theirs
+        cases = of_own_hotlines(cases, user)
     messages = (
         Message.objects.filter(conversation=conversation)
         .select_related("outbound", "user")
@@ -46,7 +47,7 @@ def read_conversation(request: HttpRequest, number: int) -> dict[str, Any]:
         "closed_at": localtime(conversation.closed_at).isoformat()
         if conversation.closed_at
         else None,
-        "cases": list(conversation.cases.values_list("number", flat=True)[:50]),
+        "cases": list(cases.values_list("number", flat=True)[:50]),
         "messages": [_as_json(message) for message in reversed(messages)],
     }
 

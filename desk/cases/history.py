@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from desk.cases.models import Case, CaseEvent, State
+from desk.cases.moves import in_codes
 from desk.cases.step_forms import FORMS
 
 # Where the track stops, and the step whose event says when it was passed.
@@ -68,6 +69,7 @@ class Happening:
     by: str
     at: datetime
     note: str
+    way: str = ""  # of a transfer: from which line to which
 
 
 def track(case: Case, events: Sequence[CaseEvent]) -> list[Station]:
@@ -98,6 +100,7 @@ def happenings(events: Sequence[CaseEvent]) -> list[Happening]:
             by=who_did(event),
             at=event.at,
             note=event.note,
+            way=" → ".join(in_codes(event)) if event.kind == "transfer" else "",
         )
         for event in sorted(events, key=lambda event: (event.at, event.pk), reverse=True)
     ]

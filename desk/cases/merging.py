@@ -13,6 +13,7 @@ from desk.cases.actors import Actor
 from desk.cases.errors import BadBody
 from desk.cases.models import OPEN_STATES, Case, CaseEvent, JoinedCitizen, State
 from desk.cases.recording import record
+from desk.people.serving import serving
 
 
 def merge(case: Case, number: str, by: Actor, at: datetime) -> None:
@@ -42,5 +43,6 @@ def unmerge(case: Case) -> State:
         if not others.exists():
             JoinedCitizen.objects.filter(case=case.merged_into, citizen=case.citizen_id).delete()
     case.merged_into = None
+    case.hotline_id = serving(case.hotline_id)  # the line may have been merged meanwhile
     last = CaseEvent.objects.filter(case=case, kind="merge").order_by("-at", "-id").first()
     return State(last.data.get("was", State.ACCEPTED) if last else State.ACCEPTED)

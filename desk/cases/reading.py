@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 
-from desk.cases.models import UNANSWERED, Case, State
+from desk.cases.models import UNANSWERED, Case, CaseEvent, State
 from desk.conversations.models import Conversation
 from desk.people.models import PRACTICE, Role, User
-from desk.people.rights import of_own_hotlines
+from desk.people.rights import hotlines_of, of_own_hotlines
+from desk.people.serving import with_absorbed
 
 
 def readable_by_number(user: User, number: str) -> Case | None:
@@ -21,11 +22,22 @@ def readable_by_number(user: User, number: str) -> Case | None:
     return None
 
 
+def to_read_by_number(user: User, number: str) -> Case | None:
+    """The same, and what the user's line gave away, which is only to be read."""
+    own = readable_by_number(user, number)
+    if own is not None:
+        return own
+    return given_away(user).select_related("conversation").filter(number=number).first()
+
+
 def readable_of(user: User, conversation: Conversation) -> QuerySet[Case]:
-    """The cases of the citizen of a talk that the user may read."""
+    """The cases of the citizen of a talk that the user may read, given away or not."""
     if conversation.is_practice:
         return _all(Case.with_practice).filter(citizen=conversation.citizen_id)
-    return readable(user).filter(citizen=conversation.citizen_id)
+    rows = readable(user)
+    if hotlines_of(user) is not None:
+        rows = rows | given_away(user)
+    return rows.filter(citizen=conversation.citizen_id)
 
 
 def readable(user: User) -> QuerySet[Case]:
@@ -49,6 +61,31 @@ def of_department(department: int) -> QuerySet[Case]:
         .exclude(state=State.ACCEPTED)
         .distinct()
     )
+
+
+def given_away(user: User, hotline: str = "") -> QuerySet[Case]:
+    """What the user's lines, or this one of them, passed on to others, wherever it is now.
+
+    Who serves every line sees whatever was passed on by any of them.
+    """
+    rows = _all(Case.objects)
+    if user.role == Role.HANDLER:
+        return rows.none()
+    own = hotlines_of(user)
+    giving = with_absorbed([hotline]) if hotline else own
+    passed_on = CaseEvent.objects.filter(kind="transfer")
+    if giving is None:
+        return rows.filter(pk__in=passed_on.values("case"))
+    if own is not None:
+        giving &= own
+    passed_on = passed_on.filter(data__from__in=sorted(giving))
+    return rows.filter(pk__in=passed_on.values("case")).exclude(hotline_id__in=own or giving)
+
+
+def may_act(user: User, case: Case) -> bool:
+    """Whether the case is still with the user's people: what they gave away they only read."""
+    own = hotlines_of(user)
+    return user.role == Role.HANDLER or own is None or case.is_practice or case.hotline_id in own
 
 
 def every_case() -> QuerySet[Case]:
@@ -85,7 +122,7 @@ def narrowed(
     if department:
         rows = rows.filter(department__name=department)
     if hotline:
-        rows = rows.filter(hotline_id=hotline)
+        rows = rows.filter(hotline_id__in=with_absorbed([hotline]))
     if is_overdue is not None:
         late = Q(due_at__lt=timezone.now(), state__in=UNANSWERED)
         rows = rows.filter(late) if is_overdue else rows.exclude(late)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from desk.cases.models import Case
 from desk.cases.steps import legal_steps
+from desk.cases.steps.talks import talk_can_go
 from desk.people.models import User
 
 
@@ -22,7 +23,7 @@ class Ask:
     """One input. `kind` picks its widget and how its value is read."""
 
     name: str
-    # text | long | number | date | yes_no | urgency | department | departments | hotline
+    # text | long | number | date | yes_no | check | urgency | department | departments | hotline
     kind: str
     label: str | Promise
     is_needed: bool = False
@@ -43,6 +44,7 @@ _NEEDED_NOTE = Ask("note", "long", _("Note"), is_needed=True)
 _REASON = Ask("reason", "long", _("Reason"), is_needed=True)
 _APPROVE = Ask("approve", "yes_no", _("Agree?"), is_needed=True)
 _DEPARTMENT = Ask("department", "department", _("Department"), is_needed=True)
+_WITH_TALK = Ask("with_talk", "check", _("The open talk goes along, to the other line's queue"))
 _URGENCY = Ask("urgency", "urgency", _("Limit"), is_needed=True)
 
 _FORMS = (
@@ -147,7 +149,7 @@ _FORMS = (
         _("Transfer to another hotline"),
         "",
         "arrow-right-left",
-        (Ask("hotline", "hotline", _("Hotline"), is_needed=True), _REASON),
+        (Ask("hotline", "hotline", _("Hotline"), is_needed=True), _REASON, _WITH_TALK),
     ),
     StepForm(
         "close",
@@ -165,7 +167,14 @@ FORMS: Mapping[str, StepForm] = {form.name: form for form in _FORMS}
 def step_forms(case: Case, user: User) -> list[StepForm]:
     """The forms of the steps that this user may take now, the commonest first."""
     legal = set(legal_steps(case, user, timezone.now()))
-    return [form for form in _FORMS if form.name in legal]
+    forms = [form for form in _FORMS if form.name in legal]
+    if "transfer" in legal and not talk_can_go(case, user):
+        forms = [_without(form, _WITH_TALK) for form in forms]
+    return forms
+
+
+def _without(form: StepForm, left_out: Ask) -> StepForm:
+    return replace(form, asks=tuple(ask for ask in form.asks if ask is not left_out))
 
 
 def body_of(step: str, posted: QueryDict) -> dict[str, Any]:
@@ -178,6 +187,8 @@ def body_of(step: str, posted: QueryDict) -> dict[str, Any]:
             body[ask.name] = [name for name in posted.getlist(ask.name) if name]
         elif not raw:
             continue
+        elif ask.kind == "check":
+            body[ask.name] = True
         elif ask.kind == "yes_no":
             body[ask.name] = raw == "yes"
         elif ask.kind == "number":

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,12 +20,22 @@ from desk.cases import confirming
 from desk.cases.fields import Form, form_of_case
 from desk.cases.history import happenings, track
 from desk.cases.models import Case, CaseEvent, ContactReveal, State
-from desk.cases.reading import may_know_citizen, narrowed, readable, readable_by_number
+from desk.cases.moves import moves_of
+from desk.cases.reading import (
+    given_away,
+    may_act,
+    may_know_citizen,
+    narrowed,
+    readable,
+    readable_by_number,
+    to_read_by_number,
+)
 from desk.cases.step_forms import FORMS, body_of, missing, step_forms
 from desk.cases.steps import BadBody, IllegalStep, steps_to_come, take
 from desk.cases.strip import strip
 from desk.conversations.evidence import Piece, pieces
 from desk.conversations.inbox import counts_for
+from desk.conversations.reading import talk_to_read
 from desk.conversations.views import choices_for, own_hotlines
 from desk.conversations.wording import channel_name
 from desk.live_updates.hub import newest_event
@@ -53,17 +63,27 @@ def case_for(user: User, number: str) -> Case:
     return case
 
 
+def case_to_read(user: User, number: str) -> Case:
+    """Also what their line gave away, for reading alone."""
+    case = to_read_by_number(user, number)
+    if case is None:
+        raise Http404
+    return case
+
+
 @dataclass(frozen=True)
 class Filters:
     state: str = ""
     department: str = ""
     hotline: str = ""
     is_overdue: bool = False
+    is_away: bool = False  # what the line gave to others, instead of what it has
     q: str = ""
 
     @property
     def are_set(self) -> bool:
-        return bool(self.state or self.department or self.hotline or self.is_overdue or self.q)
+        asked = (self.state, self.department, self.hotline, self.q)
+        return any(asked) or self.is_overdue or self.is_away
 
 
 @login_required
@@ -73,7 +93,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     after = newest_event()
     filters = filters_of(request)
-    found = list(_page(filtered(readable(user), filters), request.GET.get("before", "")))
+    found = list(_page(filtered(_asked(user, filters), filters), request.GET.get("before", "")))
     context: dict[str, Any] = {
         "place": "cases",
         "after": after,
@@ -96,6 +116,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/list.html", context)
 
 
+def _asked(user: User, filters: Filters) -> QuerySet[Case]:
+    if not filters.is_away:
+        return readable(user)
+    passed_on = CaseEvent.objects.filter(case=OuterRef("pk"), kind="transfer").order_by("-at")
+    return given_away(user, filters.hotline).annotate(went_at=Subquery(passed_on.values("at")[:1]))
+
+
 def filters_of(request: HttpRequest) -> Filters:
     state = request.GET.get("state", "")
     return Filters(
@@ -103,6 +130,7 @@ def filters_of(request: HttpRequest) -> Filters:
         department=request.GET.get("department", "")[:60],
         hotline=request.GET.get("hotline", "")[:20],
         is_overdue=request.GET.get("overdue") == "1",
+        is_away=request.GET.get("away") == "1",
         q=request.GET.get("q", "").strip()[:60],
     )
 
@@ -114,7 +142,7 @@ def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
         rows,
         state=filters.state,
         department=filters.department,
-        hotline=filters.hotline,
+        hotline="" if filters.is_away else filters.hotline,
         is_overdue=filters.is_overdue or None,
         q=filters.q,
     )
@@ -130,7 +158,7 @@ def _page(rows: QuerySet[Case], before: str) -> QuerySet[Case]:
 @require_safe
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     user = reader(request)
-    case = case_for(user, number)
+    case = case_to_read(user, number)
     if user.role == Role.HANDLER:  # a department has a page of its own, with what it needs
         return redirect("handling:case", number)
     return _show(request, user, case)
@@ -205,7 +233,8 @@ def _show(
     events = list(
         CaseEvent.objects.filter(case=case).select_related("user").order_by("-at", "-id")[:EVENTS]
     )[::-1]
-    steps = step_forms(case, user)
+    is_own = may_act(user, case)
+    steps = step_forms(case, user) if is_own else []
     form = form_of_case(case)
     calendar, now = current(), timezone.now()
     context = {
@@ -222,12 +251,14 @@ def _show(
         "later": [
             (FORMS[name].label, reason)
             for name, reason in steps_to_come(case, user, now, calendar)
-            if name in FORMS
+            if is_own and name in FORMS
         ],
         "days": strip(case, calendar, now),
-        "may_set": confirming.may_set_fields(case, user),
-        "may_read_talk": may(user, Right.READ_CONVERSATIONS) and case.conversation_id is not None,
-        "may_see_contacts": may(user, Right.SEE_CONTACTS),
+        "moves": moves_of(events),
+        "is_own": is_own,
+        "may_set": is_own and confirming.may_set_fields(case, user),
+        "talk": talk_to_read(user, case.conversation_id) if case.conversation_id else None,
+        "may_see_contacts": is_own and may(user, Right.SEE_CONTACTS),
         "is_named": may_know_citizen(case, user),
         "queue_count": _queue_count(user),
         **choices_for({ask.kind for form in steps for ask in form.asks}),

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from desk.conversations.models import Attachment
-from desk.conversations.talk import conversation_for
+from desk.conversations.talk import found_for
 from desk.people.models import User
 from environment.media_store import HANDED_OUT, MediaStore
 
@@ -27,7 +27,7 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
     found = Attachment.objects.select_related("message").filter(pk=number).first()
     if found is None:
         raise Http404
-    conversation_for(request.user, found.message.conversation_id)
+    found_for(request.user, found.message.conversation_id)
     return handed_out(found.key, found.name or f"{found.message_id}-{found.pk}")
 
 

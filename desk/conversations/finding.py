@@ -55,6 +55,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def _pages(user: User, q: str) -> list[Target]:
     pages = [Target(str(door.label), door.url) for door in doors(user)]
     pages.append(Target(_("Canned replies"), reverse("replies:all")))
+    if may(user, Right.OPEN_CASES):
+        pages.append(Target(_("Transfers between lines"), reverse("lines:transfers")))
     if may(user, Right.TALK):
         pages.append(Target(_("Practice with simulated citizens"), reverse("practice:citizens")))
     return [page for page in pages if q.lower() in page.label.lower()]

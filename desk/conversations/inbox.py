@@ -18,6 +18,7 @@ from desk.conversations.searching import matching
 from desk.pages.times import Badge, ago, span, waited
 from desk.people.models import User
 from desk.people.rights import of_own_hotlines
+from desk.people.serving import with_absorbed
 
 STEP = 50  # rows at first, and more with each wish for more
 MOST = 500
@@ -117,7 +118,7 @@ def counts_for(user: User, hotline: str = "", mentions: Mapping[int, int] | None
 def inbox_for(user: User, wish: Wish) -> Inbox:
     rows = visible(user)
     if wish.hotline:
-        rows = rows.filter(hotline_id=wish.hotline)
+        rows = rows.filter(hotline_id__in=with_absorbed([wish.hotline]))
     mentions = unseen_of(user)
     rows = _of_tab(rows, wish.tab, user, mentions)
     if len(wish.q) >= SHORTEST_SEARCH:

@@ -18,6 +18,7 @@ from desk.conversations.models import (
     Owner,
 )
 from desk.conversations.ownership import IDLE_AFTER, end_idle, locked
+from desk.people.serving import serving
 from wire.messages import Inbound
 
 
@@ -52,7 +53,8 @@ def _other_or_new(inbound: Inbound) -> Conversation:
         external_id=inbound.external_id,
         defaults={"channel": inbound.channel},
     )
-    return Conversation.objects.create(citizen=citizen, hotline_id=inbound.hotline)
+    # Asked again inside the transaction: the line may have been merged since the router asked.
+    return Conversation.objects.create(citizen=citizen, hotline_id=serving(inbound.hotline))
 
 
 def _unclosed(inbound: Inbound) -> Conversation | None:

@@ -29,6 +29,7 @@ from desk.conversations.models import Author, Conversation, Owner, Partition
 from desk.conversations.rendering import render
 from desk.conversations.sentences import no_longer_sure, nothing_works, picture_arrived, unreadable
 from desk.knowledge.live import all_live
+from desk.people.serving import serving
 from intake.person import phone
 from intake.privacy import mask_for_bot
 from wire.messages import Inbound, InboundKind, Part
@@ -71,6 +72,8 @@ class Router:
 
         Raises `LostPartition`; database errors go through, and the message is tried again.
         """
+        # An account may name a line that was merged: whoever serves its citizens now has them.
+        inbound = msgspec.structs.replace(inbound, hotline=serving(inbound.hotline))
         try:
             self._answer(inbound, fence)
         except IntegrityError:

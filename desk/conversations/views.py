@@ -18,13 +18,14 @@ from desk.composing.window import window_of
 from desk.conversations.inbox import MOST, STEP, Tab, Wish, counts_for, inbox_for
 from desk.conversations.registering import blank_for
 from desk.conversations.sent_files import AT_ONCE, LARGEST, OFFERED
-from desk.conversations.talk import Talk, conversation_for, talk_for
+from desk.conversations.talk import Talk, found_for, talk_for
 from desk.conversations.thread import earlier_than
 from desk.conversations.wording import CHANNELS
 from desk.knowledge.models import Entry
 from desk.live_updates.hub import newest_event
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
+from desk.people.serving import serving_lines
 from desk.routing.silence import about_to_lose
 
 
@@ -33,7 +34,7 @@ def reader(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User) or not may(user, Right.READ_CONVERSATIONS):
         raise PermissionDenied
-    prefetch_related_objects([user], "hotlines")  # every list asks for them
+    prefetch_related_objects([user], "hotlines__absorbed")  # every list asks for them
     return user
 
 
@@ -140,7 +141,14 @@ def talk_context(
     request: HttpRequest, user: User, number: int, *, is_revealed: bool = False
 ) -> dict[str, Any]:
     since = _number(request.GET.get("since"))
-    talk = talk_for(user, conversation_for(user, number), since=since, is_revealed=is_revealed)
+    found = found_for(user, number)
+    talk = talk_for(
+        user,
+        found.conversation,
+        since=since,
+        is_revealed=is_revealed,
+        because_of=found.because_of,
+    )
     is_mine = talk.speaker.kind == "mine"
     return {
         "talk": talk,
@@ -151,7 +159,7 @@ def talk_context(
         if talk.thread.has_earlier
         else 0,
         "channel": CHANNELS.get(talk.conversation.citizen.channel, ""),
-        "may_see_contacts": may(user, Right.SEE_CONTACTS),
+        "may_see_contacts": may(user, Right.SEE_CONTACTS) and talk.because_of is None,
         "may_set": talk.may_set,
         "case": talk.case,
         "proposal": talk.proposal,
@@ -165,7 +173,7 @@ def talk_context(
 
 def _new_case(user: User, talk: Talk) -> dict[str, Any]:
     """The form for a case, when the talk has none and the user may open one."""
-    if talk.case is not None or not may(user, Right.OPEN_CASES):
+    if talk.case is not None or talk.because_of is not None or not may(user, Right.OPEN_CASES):
         return {}
     return {
         "asked": blank_for(talk.conversation),
@@ -185,7 +193,7 @@ def choices_for(kinds: set[str]) -> dict[str, Any]:
     if kinds & {"department", "departments"}:
         choices["departments"] = list(Department.objects.values_list("name", flat=True))
     if "hotline" in kinds:
-        choices["all_hotlines"] = list(Hotline.objects.all())
+        choices["all_hotlines"] = list(serving_lines())
     return choices
 
 
@@ -212,7 +220,7 @@ def first_tab(user: User) -> Tab:
 
 def own_hotlines(user: User) -> list[Hotline]:
     codes = hotlines_of(user)
-    rows = Hotline.objects.all()
+    rows = serving_lines()
     return list(rows if codes is None else rows.filter(code__in=codes))
 
 

@@ -177,6 +177,8 @@ def _changed(change: OwnerChange) -> str:
 
 
 def _routed(change: OwnerChange) -> str:
+    if change.reason == Reason.HOTLINE and change.by == Author.SYSTEM:
+        return _("The line was merged; the talk is with %s now") % change.target
     who = str(change.user) if change.user else _("A colleague")
     to = str(change.agent) if change.agent else _("A colleague")
     return {

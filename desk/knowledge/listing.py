@@ -17,7 +17,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.models import WorkflowState
 
 from desk.knowledge.models import Category, Entry
-from desk.people.models import Department, Hotline
+from desk.people.models import Department
+from desk.people.serving import serving_lines
 
 LIVE, CHANGED, REVIEW, DRAFT, WITHDRAWN = "live", "changed", "review", "draft", "withdrawn"
 STATUSES = (
@@ -92,7 +93,7 @@ def by_force(rows: QuerySet[Entry], force: str) -> QuerySet[Entry]:
 
 
 def _hotlines() -> list[tuple[str, Any]]:
-    return [(CITY, _("The whole city")), *((h.code, str(h)) for h in Hotline.objects.all())]
+    return [(CITY, _("The whole city")), *((h.code, str(h)) for h in serving_lines())]
 
 
 def entries_of(query: Mapping[str, Any], rows: QuerySet[Entry]) -> QuerySet[Entry]:

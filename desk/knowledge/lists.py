@@ -52,6 +52,12 @@ class LinesField(models.JSONField):
 class HotlinesFormField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
+    def to_python(self, value: Any) -> list[str]:
+        """A page that was opened before a merge may tick a line that is none any more."""
+        from desk.people.serving import all_serving
+
+        return all_serving(super().to_python(value))
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         return sorted(initial or []) != sorted(data or [])
 
@@ -69,6 +75,6 @@ class HotlinesField(models.JSONField):
 
 
 def _hotline_choices() -> list[tuple[str, str]]:
-    from desk.people.models import Hotline
+    from desk.people.serving import serving_lines
 
-    return [(hotline.code, str(hotline)) for hotline in Hotline.objects.all()]
+    return [(hotline.code, str(hotline)) for hotline in serving_lines()]

@@ -21,6 +21,7 @@ from desk.knowledge.confirming import confirmed_still, today
 from desk.knowledge.lists import HotlinesField, LinesField
 from desk.knowledge.review import ReviewTask as ReviewTask  # Django looks for models here
 from desk.people.models import Department, Hotline, User
+from desk.people.serving import all_serving
 from kb_index.article import Article
 
 
@@ -88,6 +89,8 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models
 
     def clean(self) -> None:
         super().clean()
+        # A file or an older version may name a line that was merged since.
+        self.hotline_codes = all_serving(self.hotline_codes)
         known = set(Hotline.objects.values_list("code", flat=True))
         if unknown := [code for code in self.hotline_codes if code not in known]:
             raise ValidationError({"hotline_codes": _("Unknown hotline: %s") % "、".join(unknown)})

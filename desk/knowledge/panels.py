@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
 
 from desk.knowledge.forms import EntryForm
-from desk.people.models import Hotline
+from desk.people.serving import serving_lines
 
 VERSIONS_SHOWN = 5
 
@@ -45,7 +45,7 @@ class TryPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
-            context["hotlines"] = Hotline.objects.all()
+            context["hotlines"] = serving_lines()
             context["entry"] = entry = self.instance
             if entry.pk:
                 context["versions"] = entry.revisions.select_related("user").order_by("-id")[

@@ -68,6 +68,7 @@ PLACES = (
     # A supervisor's queue; an agent is led on to their own scores.
     Place("reviews", _("Reviews"), "clipboard-check", "reviewing:queue", Right.TALK),
     Place("quality", _("Answers"), "chart-column", "quality:page", Right.SEE_QUALITY),
+    Place("lines", _("Lines"), "network", "lines:lines", Right.ADMINISTER),
     Place("knowledge", _("Knowledge"), "book-text", "wagtailadmin_home", Right.WRITE_KNOWLEDGE),
     Place(
         "webhooks", pgettext_lazy("place", "Webhooks"), "webhook", "webhooks:list", Right.ADMINISTER

@@ -52,6 +52,16 @@ class Hotline(models.Model):
     scope = models.TextField(_("scope"), blank=True)
     hours = models.CharField(_("hours"), max_length=60, blank=True)
     staffing = models.CharField(_("staffing"), max_length=200, blank=True)
+    # Who serves its citizens since it was merged; never itself a merged line. See `serving`.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        related_name="absorbed",
+    )
+    merged_at = models.DateTimeField(_("merged on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("hotline")
@@ -130,7 +140,11 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.AGENT)
     display_name = models.CharField(_("display name"), max_length=30, blank=True)
     hotlines = models.ManyToManyField(
-        Hotline, verbose_name=_("hotlines"), blank=True, help_text=_("Empty: all hotlines.")
+        Hotline,
+        verbose_name=_("hotlines"),
+        blank=True,
+        limit_choices_to={"merged_into": None},
+        help_text=_("Empty: all hotlines."),
     )
     department = models.ForeignKey(
         Department, models.SET_NULL, verbose_name=_("department"), null=True, blank=True

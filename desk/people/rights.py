@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from desk.people.models import Role, User
 
@@ -65,10 +65,14 @@ def may(user: User | AnonymousUser, right: Right) -> bool:
 
 
 def hotlines_of(user: User) -> frozenset[str] | None:
-    """The codes of the hotlines that this user serves; None: all of them."""
+    """The codes of the hotlines that this user serves, and of those merged into them, whose history
+    is to be found; None: all of them."""
     if user.is_superuser or user.role in {Role.ADMIN, Role.SUPERVISOR}:
         return None
-    return frozenset(hotline.code for hotline in user.hotlines.all()) or None
+    own = list(user.hotlines.all())
+    prefetch_related_objects(own, "absorbed")
+    absorbed = {old.code for hotline in own for old in hotline.absorbed.all()}
+    return frozenset({hotline.code for hotline in own} | absorbed) or None
 
 
 def of_own_hotlines[T: QuerySet[Any]](rows: T, user: User) -> T:

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from desk.conversations.models import Conversation, Owner
 from desk.conversations.views import own_hotlines, reader
-from desk.people.models import PRESENT_FOR, Hotline, Role, Skill, User
+from desk.people.models import PRESENT_FOR, Role, Skill, User
 from desk.people.rights import Right, may
+from desk.people.serving import serving_lines
 from desk.routing.passing import LONGEST_NOTE, each
 from desk.routing.targets import pass_to
 
@@ -47,7 +48,7 @@ def move(request: HttpRequest) -> HttpResponse:
         "has_more": len(rows) > MOST,
         "colleagues": _present(),
         "groups": Skill.objects.all(),
-        "others": Hotline.objects.all(),
+        "others": serving_lines(),
         "longest": LONGEST_NOTE,
     }
     return render(request, "routing/move.html", context)

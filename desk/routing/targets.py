@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from desk.conversations.models import Conversation
 from desk.conversations.ownership import NotAllowed
 from desk.people.models import Hotline, Skill, User
+from desk.people.serving import serving
 from desk.routing import passing
 
 
 def pass_to(number: int, user: User, to: str, note: str) -> Conversation:
     """Raises `NotAllowed`."""
     kind, _colon, name = to.partition(":")
-    if kind == "hotline" and (hotline := Hotline.objects.filter(pk=name).first()):
+    if kind == "hotline" and (hotline := Hotline.objects.filter(pk=serving(name)).first()):
         return passing.to_line(number, user, hotline, note)
     if kind == "group" and (skill := Skill.objects.filter(pk=_number(name)).first()):
         return passing.to_group(number, user, skill, note)

@@ -14,8 +14,9 @@ from desk.conversations.models import Conversation
 from desk.conversations.ownership import NotAllowed
 from desk.conversations.talk import conversation_for
 from desk.conversations.views import reader
-from desk.people.models import PRESENT_FOR, Hotline, Skill, User
+from desk.people.models import PRESENT_FOR, Skill, User
 from desk.people.rights import Right, staff_for
+from desk.people.serving import serving_lines
 from desk.routing.targets import pass_to
 
 
@@ -41,7 +42,7 @@ def pass_on(request: HttpRequest, number: int) -> HttpResponse:
         "note": note,
         "colleagues": _present(conversation, user),
         "groups": list(Skill.objects.all()),
-        "hotlines": list(Hotline.objects.exclude(pk=conversation.hotline_id)),
+        "hotlines": list(serving_lines().exclude(pk=conversation.hotline_id)),
         "place": "conversations",
     }
     template = "routing/pass_on.html" if is_fragment else "routing/page.html"

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db.models import Count, Min, Q, QuerySet
 
 from desk.conversations.models import Conversation, Owner
-from desk.people.models import PRESENT_FOR, Hotline, User
+from desk.people.models import PRESENT_FOR, User
 from desk.people.rights import Right, staff_for
+from desk.people.serving import serving_lines
 from desk.people.shifts import has_plan, on_shift, planned
 
 
@@ -50,7 +51,7 @@ def talks_now(hotline: str = "") -> Talks:
 
 def staff_now(now: datetime, hotline: str = "") -> Staff:
     """On shift and at the desk; of all hotlines: whoever is at the desk."""
-    codes = [hotline] if hotline else list(Hotline.objects.values_list("code", flat=True))
+    codes = [hotline] if hotline else list(serving_lines().values_list("code", flat=True))
     wanted = {user for code in codes if has_plan(code) for user in planned(code, now)}
     there = on_shift(hotline, now) if hotline else _at_the_desk(codes, now)
     ids = list(there.values_list("pk", flat=True))

@@ -83,6 +83,7 @@ class Merge(msgspec.Struct, frozen=True):
 class Transfer(msgspec.Struct, frozen=True):
     hotline: str
     reason: Words
+    with_talk: bool = False  # the open talk goes to the other line's queue as well
 
 
 _HINTS = {
@@ -90,6 +91,7 @@ _HINTS = {
     "satisfied": gettext_lazy("a whole number from 1 to 5"),
     "approve": gettext_lazy("true or false"),
     "reached": gettext_lazy("true or false"),
+    "with_talk": gettext_lazy("true or false"),
     "solved": gettext_lazy("true or false"),
     "urgency": gettext_lazy("urgent, priority, ordinary or hard"),
     "until": gettext_lazy("a day or a moment to come"),

@@ -9,7 +9,10 @@ from desk.cases.errors import BadBody
 from desk.cases.models import CaseField, State
 from desk.cases.steps import bodies
 from desk.cases.steps.step import Done, Taking
-from desk.people.models import PRACTICE, Department, Hotline
+from desk.cases.steps.talks import pass_talk
+from desk.conversations.live import announce
+from desk.people.models import Department, Hotline
+from desk.people.serving import serving
 
 
 def dispatch(taking: Taking, body: bodies.Dispatch) -> Done:
@@ -80,6 +83,7 @@ def redo(taking: Taking, body: bodies.Redo) -> Done:
     case = taking.case
     name = body.department or (case.department.name if case.department else "")
     department = _department(name)
+    case.hotline_id = serving(case.hotline_id)  # a merged line's closed cases are its history
     clock.start(case, taking.at, taking.calendar)
     case.closed_at = case.callback_due_at = case.answered_at = None
     counted.no_longer_approved(case, taking.at)
@@ -90,12 +94,16 @@ def redo(taking: Taking, body: bodies.Redo) -> Done:
 def transfer(taking: Taking, body: bodies.Transfer) -> Done:
     """To another line with talk, file and clock; up to the city's or down to a district's."""
     case = taking.case
-    hotline = Hotline.objects.filter(code=body.hotline).exclude(code=PRACTICE).first()
+    hotline = Hotline.objects.filter(code=serving(body.hotline)).first()
     if hotline is None:
         raise BadBody(_("Unknown hotline: %s") % body.hotline, "hotline")
     if hotline.code == case.hotline_id:
         raise BadBody(_("The case is with %s already.") % hotline, "hotline")
-    data = {"from": case.hotline_id, "to": hotline.code}
+    data: dict[str, str | bool] = {"from": case.hotline_id, "to": hotline.code}
+    if body.with_talk:
+        pass_talk(case, hotline, taking.actor, body.reason)
+        data["with_talk"] = True
+    announce("case", hotline=case.hotline_id, conversation=case.conversation_id, case=case.number)
     case.hotline = hotline
     return Done(body.reason, None, data)
 

@@ -16,6 +16,7 @@ from desk.cases.recording import record, tell_pages
 from desk.cases.steps.bodies import read
 from desk.cases.steps.step import Taking
 from desk.cases.steps.table import STEPS, legal_steps, why_not
+from desk.cases.steps.talks import lock_talk
 from desk.people.models import User
 from desk.workdays.calendar import current
 
@@ -27,6 +28,7 @@ def take(number: str, step: str, who: User | Actor, body: dict[str, Any], *, at:
     """
     actor = Actor.of(who) if isinstance(who, User) else who
     with transaction.atomic():
+        lock_talk(number, body)
         case = locked(number)
         taking = Taking(case, actor, at, current())
         legal = legal_steps(case, actor, at, taking.calendar)
