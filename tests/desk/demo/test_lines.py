@@ -15,7 +15,7 @@ from desk.people.shifts import planned, rule_of
 from desk.routing.assigning import assigns
 
 NOON = datetime(2026, 3, 16, 12, tzinfo=SHANGHAI)
-PASSWORD = "a-b-c"  # noqa: S105
+PASSWORD = "a-b-c"
 
 
 @pytest.fixture
