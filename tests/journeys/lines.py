@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import Any
 
@@ -43,17 +43,18 @@ class Citizen:
     """Somebody at the web chat of a line."""
 
     def __init__(self, demo: Demo, line: str) -> None:
-        address = demo.gateway.replace("http", "ws", 1)
-        self._socket = connect(f"{address}/webchat/{line}-web/socket", proxy=None)
+        self._address = f"{demo.gateway.replace('http', 'ws', 1)}/webchat/{line}-web/socket"
+        self._open = ExitStack()
         self.told: list[str] = []  # by the hotline, in order
-        self._send(type="hello", secret=secrets.token_hex(16))
-        self._wait_for(1)  # the welcome of a first visit
 
     def __enter__(self) -> Citizen:
+        self._socket = self._open.enter_context(connect(self._address, proxy=None))
+        self._send(type="hello", secret=secrets.token_hex(16))
+        self._wait_for(1)  # the welcome of a first visit
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._socket.close()
+        self._open.close()
 
     def ask(self, words: str) -> str:
         """Say it; all that the hotline says to it."""
