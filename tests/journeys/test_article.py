@@ -139,7 +139,7 @@ def test_xicheng_contact_suggestion_and_complaint_are_one_form_one_dispatch_one_
 
 
 def test_chaoyang_a_question_is_looked_up_and_answered(demo: Demo) -> None:
-    said = heard(demo, CHAOYANG, "朝阳96105投诉满七天没结果，会有人联系我吗")
+    said = heard(demo, CHAOYANG, "96105说会回访，到底打不打")
     assert answer_of(demo, "cy-001") in said
 
 
