@@ -170,6 +170,13 @@ class Staff:
             assert browser.post(f"/demo/enter/{user}").status_code == 200
             yield browser
 
+    @contextmanager
+    def at_the_desk(self, user: str) -> Iterator[None]:
+        """With a page open, which is how the desk knows that somebody is there."""
+        with self.page(user) as browser, browser.stream("GET", "/live") as events:
+            assert "hello" in next(events.iter_text())
+            yield
+
 
 def _told(answer: httpx.Response) -> dict[str, Any]:
     assert answer.status_code in (200, 201), f"{answer.url}: {answer.text}"

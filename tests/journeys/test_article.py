@@ -285,6 +285,16 @@ def test_shijingshan_and_yanqing_cases_move_up_to_the_city_and_down_again(
     handled(staff, other, agent)
 
 
+@pytest.mark.parametrize("line", [SHIJINGSHAN, YANQING], ids=["shijingshan", "yanqing"])
+def test_shijingshan_and_yanqing_talks_move_up_when_nobody_of_theirs_is_there(
+    demo: Demo, staff: Staff, line: str
+) -> None:
+    with staff.at_the_desk("agent"), Citizen(demo, line) as citizen:
+        assert CITY in citizen.ask("转人工")
+    query = "SELECT hotline_id FROM conversations_conversation WHERE home_id = ? ORDER BY id DESC"
+    assert demo.rows(query, line)[0] == (CITY,)
+
+
 def test_the_city_line_sees_and_commands_all_merges_repeats_and_reports_on_every_line(
     demo: Demo, staff: Staff
 ) -> None:
