@@ -23,6 +23,9 @@ _DISTRICTS = {
     "96181": "海淀",
     "13910001000": "东城",
     "58905890": "昌平",
+    "mentougou": "门头沟",
+    "huairou": "怀柔",
+    "shijingshan": "石景山",
     "69112345": "延庆",
 }
 
@@ -39,6 +42,8 @@ class _Account:
     @property
     def title(self) -> str:
         district = _DISTRICTS.get(self.hotline)
+        if district and not self.hotline.isdigit():  # a line without a number of its own
+            return f"{district}热线"
         return f"{district} {self.hotline}" if district else f"{self.hotline} 热线"
 
 

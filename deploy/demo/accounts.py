@@ -1,4 +1,5 @@
-"""The demo's own channels.toml: one account of each kind, spoken to by the sandbox."""
+"""The demo's own channels.toml: accounts of each kind, spoken to by the sandbox, and a
+web chat for every line."""
 
 from __future__ import annotations
 
@@ -62,6 +63,9 @@ WEB_HOTLINES = {
     "96105": "96105 朝阳热线",
     "13910001000": "东城随手报",
     "58905890": "58905890 昌平生活热线",
+    "mentougou": "门头沟热线",
+    "huairou": "怀柔热线",
+    "shijingshan": "石景山热线",
     "69112345": "69112345 延庆热线",
 }
 

@@ -11,10 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from desk.cases import confirming
 from desk.cases.fields import Form, form_of_case
@@ -186,10 +187,20 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         return _faulty(request, user, case, step, fault % label, legal=legal, status=409)
     except BadBody as error:
         return _faulty(request, user, case, step, str(error), status=422)
+    done = _("Done: %s") % FORMS[step].label
+    if readable_by_number(user, number) is None:  # it went to another line
+        messages.success(request, done)
+        return _to_the_list(request)
     if request.headers.get("HX-Request"):
         return trigger_client_event(HttpResponse(status=204), "case-changed", {"case": number})
-    messages.success(request, _("Done: %s") % FORMS[step].label)
+    messages.success(request, done)
     return redirect("cases:page", number)
+
+
+def _to_the_list(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(reverse("cases:list"))
+    return redirect("cases:list")
 
 
 @login_required

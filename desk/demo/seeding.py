@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from desk.demo.lines import seed_line_people
 from desk.demo.past import make_past
 from desk.demo.rosters import seed_rosters
 from desk.knowledge.files.checking import check_rows
@@ -45,6 +46,7 @@ def seed() -> None:
     """Make what is not there. `QIANMEN_DEMO_KNOWLEDGE=none` leaves out entries and the past."""
     _directory()
     _people()
+    seed_line_people(os.environ.get(PASSWORD, ""))
     seed_rosters()
     if os.environ.get("QIANMEN_DEMO_KNOWLEDGE", "sample") != "none":
         _replies()

@@ -54,6 +54,11 @@ def test_every_channel_is_read(file: Path) -> None:
     assert list(accounts.webchat) == ["12341-web"]
 
 
+def test_a_line_without_a_number_is_named_by_its_district(file: Path) -> None:
+    file.write_text(WEB.replace("12341", "mentougou"), encoding="utf-8")
+    assert read_accounts(file, SECRETS).webchat["mentougou-web"].title == "门头沟热线"
+
+
 def test_an_account_without_a_key_is_in_plain_mode(file: Path) -> None:
     lines = [line for line in WECHAT.splitlines() if not line.startswith("encoding_aes_key")]
     file.write_text("\n".join(lines), encoding="utf-8")

@@ -92,6 +92,23 @@ def test_cases_of_another_hotline_are_not_there(
     assert client.post(f"/cases/{theirs.number}/note", {"note": "x"}).status_code == 404
 
 
+def test_who_sends_a_case_to_another_line_is_led_back_to_the_list(
+    browser: Browser, user: Users, case: Cases, hotline: Hotline
+) -> None:
+    city = Hotline.objects.create(code="96105", name="朝阳")
+    agent = user()
+    agent.hotlines.add(hotline)
+    client = browser(agent)
+    body = {"hotline": city.pk, "reason": "跨区"}
+
+    moved, whole = case(hotline=hotline), case(hotline=hotline)
+    response = client.post(f"/cases/{moved.number}/transfer", body, headers=HTMX)
+    assert response.headers["HX-Redirect"] == "/cases/"
+    answer = client.post(f"/cases/{whole.number}/transfer", body)
+    assert (answer.status_code, answer["Location"]) == (302, "/cases/")
+    assert Case.objects.filter(hotline=city).count() == 2
+
+
 def test_an_editor_has_no_cases(browser: Browser, user: Users, case: Cases) -> None:
     number = case().number
     client = browser(user("editor", Role.EDITOR))
