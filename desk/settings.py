@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "desk.conversations",
     "desk.workdays",
     "desk.cases",
+    "desk.telling",
     "desk.supervision",
     "desk.reports",
     "desk.routing",
