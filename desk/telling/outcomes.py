@@ -1,0 +1,77 @@
+"""What became of the notices of an Outbound, and the line in the history that says a citizen was
+told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from desk.cases.actors import SYSTEM
+from desk.cases.recording import record, tell_pages
+from desk.telling.models import Asking, AskingState, Notice, NoticeState
+from desk.telling.wording import STAGES
+from wire.messages import Delivery, DeliveryState
+
+BY_TEMPLATE = "template"
+# WeChat's window has closed: the citizen hears of it when they write next.
+WINDOW_CLOSED = frozenset({"45015", "45047"})
+KEPT_WORDS = 300  # in the history
+
+
+def note(deliveries: Mapping[str, Delivery]) -> None:
+    """By Outbound; those that are no notices cost one look. In the transaction of the deliveries."""
+    notices = list(
+        Notice.objects.select_related("case", "citizen")
+        .filter(outbound__in=list(deliveries))
+        .exclude(state__in=[NoticeState.SENT, NoticeState.BY_TEMPLATE])
+    )
+    for notice in notices:
+        assert notice.outbound_id is not None
+        _end(notice, deliveries[notice.outbound_id])
+    _not_asked([key for key, one in deliveries.items() if one.state == DeliveryState.REFUSED])
+
+
+def _end(notice: Notice, delivery: Delivery) -> None:
+    notice.state = state_of(delivery)
+    notice.save(update_fields=["state"])
+    if notice.state in (NoticeState.SENT, NoticeState.BY_TEMPLATE):
+        told(notice, delivery.via, delivery.at)
+
+
+def state_of(delivery: Delivery) -> NoticeState:
+    if delivery.state == DeliveryState.SENT:
+        return NoticeState.BY_TEMPLATE if delivery.via == BY_TEMPLATE else NoticeState.SENT
+    if delivery.state == DeliveryState.REFUSED and delivery.reason in WINDOW_CLOSED:
+        return NoticeState.WAITS_FOR_CONTACT
+    return {
+        DeliveryState.REFUSED: NoticeState.REFUSED,
+        DeliveryState.UNKNOWN: NoticeState.UNKNOWN,
+        DeliveryState.SUPERSEDED: NoticeState.SUPERSEDED,
+    }[delivery.state]
+
+
+def told(notice: Notice, via: str, at: datetime) -> None:
+    """What and how, in the history of the case."""
+    case = notice.case
+    what = notice.words if notice.citizen_id == case.citizen_id else str(STAGES[notice.event])
+    what = what if len(what) <= KEPT_WORDS else what[: KEPT_WORDS - 1] + "…"
+    how = _("by a template message") if via == BY_TEMPLATE else _("by message")
+    record(
+        case,
+        "told_citizen",
+        SYSTEM,
+        at=at,
+        note=_("%(how)s: %(what)s") % {"how": how, "what": what},
+        data={"notice": notice.pk, "event": notice.event, "via": via},
+        key=f"told {notice.pk}",
+    )
+    tell_pages(case)
+
+
+def _not_asked(outbounds: list[str]) -> None:
+    """A question that did not arrive is the agents' to ask."""
+    Asking.objects.filter(outbound__in=outbounds, state=AskingState.ASKED).update(
+        state=AskingState.MISSED
+    )
