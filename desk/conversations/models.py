@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.people.models import PRACTICE, Hotline, Skill, WithoutPractice
 
-
 # What stands before the row's number where the platform's id stood, once a citizen is erased.
 ERASED = "erased-"
 

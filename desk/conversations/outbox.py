@@ -88,9 +88,7 @@ def write_notice(
     What stands in the place of the conversation has no owner, and so no epoch that could rise.
     """
     said = _outbound(conversation, "system", parts, None)
-    outbound = structs.replace(
-        said, conversation=f"notice-{said.id}", epoch=0, template=template
-    )
+    outbound = structs.replace(said, conversation=f"notice-{said.id}", epoch=0, template=template)
     row = OutboundMessage.objects.create(
         id=outbound.id, conversation=conversation, body=encode(outbound)
     )

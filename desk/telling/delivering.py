@@ -77,9 +77,11 @@ def record_told(
     talk: Conversation, notices: Sequence[Notice], row: OutboundMessage, now: datetime
 ) -> None:
     """A line of the talk that is nobody's answer."""
-    Message.objects.create(
-        conversation=talk, author=Author.SYSTEM, text=text_of(notices), outbound=row, at=now
-    )
+    text = text_of(notices)
+    Message.objects.create(conversation=talk, author=Author.SYSTEM, text=text, outbound=row, at=now)
+    if not talk.last_words:
+        talk.last_words, talk.last_from = notices[-1].words[:80], Author.SYSTEM
+        talk.save(update_fields=["last_words", "last_from"])
     announce("message", hotline=talk.hotline_id, conversation=talk.pk)
 
 

@@ -17,6 +17,7 @@ from wire.messages import Delivery, DeliveryState
 BY_TEMPLATE = "template"
 # WeChat's window has closed: the citizen hears of it when they write next.
 WINDOW_CLOSED = frozenset({"45015", "45047"})
+SENT_IN_PART = "rest"  # reason of an Outbound that was superseded after its first part
 KEPT_WORDS = 300  # in the history
 
 
@@ -45,11 +46,13 @@ def state_of(delivery: Delivery) -> NoticeState:
         return NoticeState.BY_TEMPLATE if delivery.via == BY_TEMPLATE else NoticeState.SENT
     if delivery.state == DeliveryState.REFUSED and delivery.reason in WINDOW_CLOSED:
         return NoticeState.WAITS_FOR_CONTACT
-    return {
-        DeliveryState.REFUSED: NoticeState.REFUSED,
-        DeliveryState.UNKNOWN: NoticeState.UNKNOWN,
-        DeliveryState.SUPERSEDED: NoticeState.SUPERSEDED,
-    }[delivery.state]
+    if delivery.state == DeliveryState.SUPERSEDED:
+        # It went with a reply whose speaker has changed: either as its first part, or not at all.
+        is_first = delivery.reason == SENT_IN_PART
+        return NoticeState.SENT if is_first else NoticeState.WAITS_FOR_CONTACT
+    if delivery.state == DeliveryState.UNKNOWN:
+        return NoticeState.UNKNOWN
+    return NoticeState.REFUSED
 
 
 def told(notice: Notice, via: str, at: datetime) -> None:

@@ -16,9 +16,10 @@ def citizens_of(cases: Sequence[Case]) -> dict[int, list[int]]:
     into = {pk: pk for pk in whole}  # what was merged, however often, counts as where it ended
     frontier = set(whole)
     while frontier:
-        merged = Case.objects.filter(merged_into__in=frontier).values_list("pk", "merged_into")
-        frontier = {pk for pk, _one in merged} - set(into)
-        into |= {pk: into[one] for pk, one in merged if pk in frontier}
+        rows = Case.objects.filter(merged_into__in=frontier).values_list("pk", "merged_into")
+        merged = {pk: into[one] for pk, one in rows if one is not None and pk not in into}
+        frontier = set(merged)
+        into |= merged
     found: dict[int, list[int]] = {
         pk: [case.citizen_id] if case.citizen_id else [] for pk, case in whole.items()
     }

@@ -30,6 +30,4 @@ def talk_to(citizen: int, hotline: str, now: datetime) -> Conversation:
     person = Citizen.objects.select_for_update().get(pk=citizen)
     last = person.conversations.order_by("-pk").first()
     line = (last.home_id or last.hotline_id) if last else hotline
-    return Conversation.objects.create(
-        citizen=person, hotline_id=line, opened_at=now, last_at=now
-    )
+    return Conversation.objects.create(citizen=person, hotline_id=line, opened_at=now, last_at=now)
