@@ -1,7 +1,7 @@
 """What a citizen answers to a call back by message: recorded by the step `callback`, as theirs.
 
-The table of steps gives that one to agents; here, and nowhere else, the citizen of the case takes it,
-through the same function and under the same conditions. What is not solved goes back at once.
+The table of steps gives that one to agents; here, and nowhere else, the citizen of the case takes
+it, through the same function and under the same conditions. What is not solved goes back at once.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What could not be told while a platform's window was closed: first, together and shortly, when the
-citizen writes again."""
+"""What could not be told while a platform's window was closed: when the citizen writes again it
+comes first, together and shortly."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def part_of(notices: Sequence[Notice]) -> Part:
 def told_with(
     talk: Conversation, notices: Sequence[Notice], row: OutboundMessage, at: datetime
 ) -> None:
-    """They go out as the first part of this Outbound. A line of the talk that is nobody's answer."""
+    """They go out as the first part of this Outbound, and are nobody's answer."""
     Message.objects.create(
         conversation=talk, author=Author.SYSTEM, text=part_of(notices).text, outbound=row, at=at
     )
