@@ -11,12 +11,15 @@ from desk.conversations.models import Citizen, OutboundMessage
 
 
 class NoticeState(models.TextChoices):
-    PENDING = "pending", _("on its way")
-    SENT = "sent", _("told")
-    BY_TEMPLATE = "by_template", _("told by a template message")
-    WAITS_FOR_CONTACT = "waits_for_contact", _("waits until the citizen writes")
-    REFUSED = "refused", _("refused")
-    UNKNOWN = "unknown", _("unknown")
+    PENDING = "pending", pgettext_lazy("notice", "on its way")
+    SENT = "sent", pgettext_lazy("notice", "told")
+    BY_TEMPLATE = "by_template", pgettext_lazy("notice", "told by a template message")
+    WAITS_FOR_CONTACT = (
+        "waits_for_contact",
+        pgettext_lazy("notice", "waits until the citizen writes"),
+    )
+    REFUSED = "refused", pgettext_lazy("notice", "refused")
+    UNKNOWN = "unknown", pgettext_lazy("notice", "unknown")
     SUPERSEDED = "superseded", pgettext_lazy("notice", "no longer to be told")
 
 

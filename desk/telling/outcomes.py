@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from desk.cases.actors import SYSTEM
 from desk.cases.recording import record, tell_pages
@@ -22,7 +23,7 @@ KEPT_WORDS = 300  # in the history
 
 
 def note(deliveries: Mapping[str, Delivery]) -> None:
-    """By Outbound; those that are no notices cost one look. In the transaction of the deliveries."""
+    """By Outbound, inside the transaction of the deliveries; others than notices cost one look."""
     notices = list(
         Notice.objects.select_related("case", "citizen")
         .filter(outbound__in=list(deliveries))
@@ -60,7 +61,8 @@ def told(notice: Notice, via: str, at: datetime) -> None:
     case = notice.case
     what = notice.words if notice.citizen_id == case.citizen_id else str(STAGES[notice.event])
     what = what if len(what) <= KEPT_WORDS else what[: KEPT_WORDS - 1] + "…"
-    how = _("by a template message") if via == BY_TEMPLATE else _("by message")
+    by_template = pgettext("the citizen was told", "by a template message")
+    how = by_template if via == BY_TEMPLATE else pgettext("the citizen was told", "by message")
     record(
         case,
         "told_citizen",

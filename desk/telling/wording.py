@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from desk.cases.ladder import acts
 from desk.cases.models import Case, CaseEvent
@@ -23,20 +23,20 @@ SHOWN_WORDS = 20  # of the matter, in a template message
 
 # At most five characters each: what WeChat lets stand in a field of the type `phrase`.
 STAGES = {
-    "dispatch": gettext_lazy("sent out"),
-    "reassign": gettext_lazy("elsewhere"),
-    "review": gettext_lazy("answer came"),
-    "rule_extension": gettext_lazy("more time"),
-    "suspend": gettext_lazy("on hold"),
-    "resume": gettext_lazy("goes on"),
-    "transfer": gettext_lazy("other line"),
-    "merge": gettext_lazy("joined"),
-    "unmerge": gettext_lazy("by itself"),
-    "close": gettext_lazy("finished"),
-    "redo": gettext_lazy("once more"),
-    "second_chase": gettext_lazy("chased"),
-    "supervision": gettext_lazy("supervised"),
-    "supervise": gettext_lazy("supervised"),
+    "dispatch": pgettext_lazy("stage", "sent out"),
+    "reassign": pgettext_lazy("stage", "elsewhere"),
+    "review": pgettext_lazy("stage", "answer came"),
+    "rule_extension": pgettext_lazy("stage", "more time"),
+    "suspend": pgettext_lazy("stage", "on hold"),
+    "resume": pgettext_lazy("stage", "goes on"),
+    "transfer": pgettext_lazy("stage", "other line"),
+    "merge": pgettext_lazy("stage", "joined"),
+    "unmerge": pgettext_lazy("stage", "by itself again"),
+    "close": pgettext_lazy("stage", "finished"),
+    "redo": pgettext_lazy("stage", "once more"),
+    "second_chase": pgettext_lazy("stage", "chased"),
+    "supervision": pgettext_lazy("stage", "supervised"),
+    "supervise": pgettext_lazy("stage", "supervised"),
 }
 CHASES = frozenset({"second_chase", "supervision", "supervise"})  # one of them a day and case
 
@@ -86,7 +86,8 @@ def day(at: datetime) -> str:
 
 def _dispatch(told: _Told) -> str:
     return _(
-        "Your case %(number)s has gone to %(department)s. The answer comes by %(until)s at the latest."
+        "Your case %(number)s has gone to %(department)s. "
+        "The answer comes by %(until)s at the latest."
     ) % {"number": told.number, "department": told.department, "until": told.until}
 
 
@@ -191,8 +192,8 @@ def _second_chase(told: _Told) -> str:
 
 def _supervision(told: _Told) -> str:
     return _(
-        "Your case %(number)s is under supervision: the leader of %(department)s has to say when it "
-        "will be done. We tell you as soon as there is something new."
+        "Your case %(number)s is under supervision: the leader of %(department)s has to say when "
+        "it will be done. We tell you as soon as there is something new."
     ) % {"number": told.number, "department": told.department}
 
 
