@@ -61,6 +61,62 @@ def _within(limit: str) -> str:
 
 def _late(case: Case, department: str, calendar: Calendar) -> str:
     pushed = case.pushed
+    words = _("It is with %s.") % department
+    if pushed:
+        words += (
+            ngettext("They were chased %d time.", "They were chased %d times.", pushed) % pushed
+        )
+    if case.is_supervised:
+        return words + _("It is under supervision: their leader has to say when it will be done.")
+    listed = [act for act in acts(case, calendar) if act.kind == "supervision"]
+    if not listed:
+        return words
+    return words + _("Without an outcome by %s it goes under supervision.") % day(listed[0].at)
+
+
+def _accepted(case: Case, _now: datetime) -> Standing:
+    return Standing(
+        _("We have it and are looking into whose it is."),
+        _("You hear from us here as soon as it has gone out."),
+    )
+
+
+def _suspended(case: Case, now: datetime) -> Standing:
+    if case.suspended_until is None:
+        return Standing(_("It is on hold."))
+    limit = until(case.suspended_until, now)
+    return Standing(_("It is on hold, and goes on by %s at the latest.") % limit)
+
+
+def _answered(case: Case, _now: datetime) -> Standing:
+    department = case.department.name if case.department else _("the department")
+    return Standing(
+        _("%s has answered.") % department,
+        _("We are checking the answer before you get it."),
+    )
+
+
+def _reviewed(case: Case, _now: datetime) -> Standing:
+    answer = last_answer(case)
+    department = case.department.name if case.department else _("the department")
+    lead = _("%s has answered you.") % department
+    if answer is not None:
+        lead = _("%(department)s answered you on %(day)s.") % {
+            "department": answer.data.get("department") or department,
+            "day": day(answer.at),
+        }
+    return Standing(lead, _("We still ask you whether it is solved."))
+
+
+def _called_back(case: Case, _now: datetime) -> Standing:
+    last = case.callbacks.order_by("-at", "-pk").first()
+    if last is not None and last.solved is False:
+        return Standing(_("You told us that it is not solved, and we have noted it."))
+    lead = _("It was answered, and we have asked you about it.")
+    return Standing(lead, _("It is being finished."))
+
+
+def _closed(case: Case, _now: datetime) -> Standing:
     lead = _("Finished.")
     if case.closed_at:
         lead = _("It is finished, since %s.") % day(case.closed_at)
@@ -68,11 +124,10 @@ def _late(case: Case, department: str, calendar: Calendar) -> str:
 
 
 def _merged(case: Case, _now: datetime) -> Standing:
-    into = case.merged_into
-    if into is None:
+    if case.merged_into is None:
         return Standing(_("It is handled together with another one."))
     lead = _("It is handled together with case %s, which is about the same.")
-    return Standing(lead % into.number)
+    return Standing(lead % case.merged_into.number)
 
 
 _BY_STATE = {
