@@ -78,7 +78,7 @@ def _told(cases: Sequence[Case], citizen: int) -> str:
         % {
             "number": case.number,
             "day": date_format(localtime(case.accepted_at), "n月j日"),
-            "standing": standing_of(case, now, calendar),
+            "standing": standing_of(case, now, calendar, for_owner=case.citizen_id == citizen),
             "link": link_for(case.number, citizen),
         }
         for case in cases

@@ -31,8 +31,13 @@ class Standing:
         return f"{self.lead}{self.more}"
 
 
-def standing_of(case: Case, now: datetime, calendar: Calendar) -> Standing:
+def standing_of(
+    case: Case, now: datetime, calendar: Calendar, *, for_owner: bool = True
+) -> Standing:
+    """`for_owner`: to who opened it. What they said when they were called back is theirs alone."""
     state = State(case.state)
+    if state == State.CALLED_BACK and not for_owner:
+        return Standing(_("It was answered."), _("It is being finished."))
     if state in UNANSWERED:
         return _with_department(case, now, calendar)
     return _BY_STATE[state](case, now)
