@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from desk.cases.models import Case, CaseEvent, CaseField, ContactReveal, JoinedCitizen
 from desk.conversations.models import Message
+from desk.keeping.emptying_notices import empty_notices
 from desk.keeping.words import removed
 
 # Fields that are counted, not told. Whatever else a form asks for is somebody's words.
@@ -35,6 +36,7 @@ def empty_cases(cases: Sequence[int], *, others_words_too: bool) -> Counter[str]
         events = events.exclude(pk__in=_others_words(cases))
     done["events"] = events.without_words(removed())
     done["events"] += _empty_merged(cases)
+    done["notices"] = empty_notices(cases)
     return done
 
 

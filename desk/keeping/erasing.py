@@ -17,6 +17,7 @@ from desk.cases.models import Case
 from desk.conversations.bus import redis
 from desk.conversations.models import ERASED, Citizen, Conversation
 from desk.keeping.emptying_cases import empty_cases, empty_joined, forget_looks
+from desk.keeping.emptying_notices import empty_notices
 from desk.keeping.emptying_talks import empty_talks
 from desk.keeping.errors import StillOpen
 from desk.keeping.models import Erasure
@@ -101,6 +102,7 @@ def _lock_talks(numbers: Sequence[int]) -> None:
 def _empty(scope: Scope) -> Counter[str]:
     done = empty_cases(scope.cases, others_words_too=False)
     done["events"] += empty_joined(scope.citizens, scope.talks)
+    done["notices"] += empty_notices([], scope.citizens)
     done["reveals"] = forget_looks(scope.citizens, scope.cases)
     done.update(empty_talks(scope.talks))
     done["citizens"] = forget_people(scope.citizens)
