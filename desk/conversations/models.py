@@ -11,6 +11,7 @@ from desk.people.models import PRACTICE, Hotline, Skill, WithoutPractice
 
 # What stands before the row's number where the platform's id stood, once a citizen is erased.
 ERASED = "erased-"
+INVENTED = "past-"  # who is in the demo city's past only, and has no account anywhere
 
 
 class Citizen(models.Model):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from desk.cases.models import Case, JoinedCitizen
-from desk.conversations.models import ERASED, Citizen
+from desk.conversations.models import ERASED, INVENTED, Citizen
 
 
 def citizens_of(cases: Sequence[Case]) -> dict[int, list[int]]:
@@ -30,11 +30,8 @@ def citizens_of(cases: Sequence[Case]) -> dict[int, list[int]]:
     everybody = {citizen for citizens in found.values() for citizen in citizens}
     if not everybody:
         return found
-    gone = set(
-        Citizen.objects.filter(pk__in=everybody, external_id__startswith=ERASED).values_list(
-            "pk", flat=True
-        )
-    )
+    nowhere = Q(external_id__startswith=ERASED) | Q(external_id__startswith=INVENTED)
+    gone = set(Citizen.objects.filter(nowhere, pk__in=everybody).values_list("pk", flat=True))
     return {pk: [one for one in citizens if one not in gone] for pk, citizens in found.items()}
 
 

@@ -150,10 +150,11 @@ def test_a_practice_is_told_to_nobody(line: Line) -> None:
     assert not Notice.objects.exists()
 
 
-def test_who_was_erased_is_told_nothing(line: Line) -> None:
+@pytest.mark.parametrize("nobody", ["erased-1", "past-00001"])
+def test_who_has_no_account_is_told_nothing(line: Line, nobody: str) -> None:
     citizen = line.citizen()
     case = line.case(citizen)
-    citizen.external_id = f"erased-{citizen.pk}"
+    citizen.external_id = nobody
     citizen.save()
     line.dispatched(case)
     assert not Notice.objects.exists()
