@@ -15,6 +15,7 @@ from actions.options import (
     AGENT,
     AMEND,
     CANCEL_AGENT,
+    CHASE,
     COMPLAIN,
     CONFIRM,
     ENTRY,
@@ -60,6 +61,8 @@ def choose(intent: str, turn: Turn, library: Library) -> Decision:
     draft = in_dialogue(turn.draft)
     if choice and rating.is_rating(choice):
         return rating.rate(choice, turn, library)
+    if choice and choice.startswith(CHASE):
+        return case_status.chase(choice.removeprefix(CHASE), turn)
     if turn.waiting:
         return _while_waiting(choice, turn, library)
     if choice is None:

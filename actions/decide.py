@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from actions.case_status import tell
+from actions.case_status import asks_after_own, tell
 from actions.choose import choose, chosen
 from actions.complaint import take
 from actions.consultation import consult
@@ -30,6 +30,9 @@ ACTIONS: Mapping[str, Job] = {
     "action_choose": choose,
     "action_not_understood": not_understood,
 }
+
+# Where 我反映的事怎么样了 lands when its words are taken for a question or a complaint.
+_MAY_BE_OWN = frozenset({"action_answer", "action_take_case", "action_not_understood"})
 
 INTENTS = (
     *("ask", "complain", "seek_help", "report", "suggest", "praise"),
@@ -73,7 +76,11 @@ def act(action: str, intent: str, turn: Turn, library: Library) -> Decision:
     Raises `KeyError` for an action that there is not.
     """
     job = ACTIONS[action]
-    return choose(intent, turn, library) if chosen(turn) else job(intent, turn, library)
+    if chosen(turn):
+        return choose(intent, turn, library)
+    if action in _MAY_BE_OWN and turn.stage is Stage.NONE and asks_after_own(turn.text):
+        return tell("case_status", turn, library)
+    return job(intent, turn, library)
 
 
 def decide(intent: str, turn: Turn, library: Library) -> Decision:

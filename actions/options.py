@@ -7,6 +7,7 @@ from actions.protocol import Option
 ENTRY = "entry:"  # followed by the external id of a knowledge entry
 USEFUL = "useful:"  # so is this: what was answered from it helped
 UNSOLVED = "unsolved:"  # and this: it did not
+CHASE = "chase:"  # followed by the number of a case; the router offers it with the cases
 
 AGENT = Option(id="agent", label="转人工")
 COMPLAIN = Option(id="complain", label="反映问题")

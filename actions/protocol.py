@@ -43,6 +43,7 @@ class Status(StrEnum):
     HANDED_OVER = "handed_over"
     TOLD_STATE = "told_state"
     RATED = "rated"
+    CALLED_BACK = "called_back"  # decided by the router: an answer to a call back by message
     SMALL_TALK = "small_talk"
     EMERGENCY = "emergency"  # decided by the router, before the bot
     NOT_UNDERSTOOD = "not_understood"
@@ -108,6 +109,7 @@ class EffectKind(StrEnum):
     CANCEL_AGENT = "cancel_agent"
     CHASE = "chase"
     RATE = "rate"
+    ANSWER_CALL = "answer_call"  # of the router: what is said depends on what was asked
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,10 @@ from environment.settings import PRODUCTION, Settings
 
 log = structlog.get_logger(__name__)
 _FROM_ENVIRONMENT = "env:"
+TEMPLATES = ("case_progress",)
+_TEMPLATE_FIELD = re.compile(
+    r"(?:thing|phrase|character_string|time|date|const|number|short_thing)\d{1,3}"
+)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _HOTLINE = re.compile(r"[a-z0-9][a-z0-9-]{2,19}")  # a number, or a name as mentougou
 _GUESSABLE = frozenset({"", "secret", "token", "test", "changeme", "change-me", "password"})
@@ -50,6 +54,25 @@ class _Base(
         return self.name or f"{self.hotline} 热线"
 
 
+class TemplateFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A template message of the account, and which of its fields says what. Empty: it has none.
+
+    The names are those of the template as the platform shows it: their letters say what they take.
+    """
+
+    id: str
+    number: str = "character_string1"
+    about: str = "thing2"
+    stage: str = "phrase3"
+    at: str = "time4"
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What it says, by the names that the desk uses; without those that it has not."""
+        named = {"number": self.number, "about": self.about, "stage": self.stage, "at": self.at}
+        return {name: field for name, field in named.items() if field}
+
+
 class WeChatAccount(_Base, frozen=True, kw_only=True, tag="wechat"):
     app_id: str
     app_secret: str
@@ -57,11 +80,16 @@ class WeChatAccount(_Base, frozen=True, kw_only=True, tag="wechat"):
     encoding_aes_key: str = ""  # empty: plain mode
     previous_encoding_aes_key: str = ""  # still accepted while the key is being changed
     api_base: str = "https://api.weixin.qq.com"
-    templates: dict[str, str] = {}
+    templates: dict[str, str | TemplateFields] = {}
 
     @property
     def channel(self) -> str:
         return "wechat"
+
+    def template(self, name: str) -> TemplateFields | None:
+        """An id alone is that of a template with the usual four fields."""
+        found = self.templates.get(name)
+        return TemplateFields(id=found) if isinstance(found, str) else found
 
     @property
     def is_safe(self) -> bool:
@@ -172,6 +200,7 @@ def _faults(account: Account) -> Iterator[str]:
         for key in ("encoding_aes_key", "previous_encoding_aes_key"):
             if not _is_aes_key(getattr(account, key)):
                 yield f"{key}: 43 letters and digits"
+        yield from _template_faults(account)
         yield from _address_faults(account.api_base)
     if isinstance(account, TelegramAccount):
         if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", account.bot_token):
@@ -183,6 +212,22 @@ def _faults(account: Account) -> Iterator[str]:
         if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", account.secret_token):
             yield "secret_token: at most 256 of A-Z a-z 0-9 _ -"
         yield from _address_faults(account.api_base)
+
+
+def _template_faults(account: WeChatAccount) -> Iterator[str]:
+    for name in account.templates:
+        template = account.template(name)
+        if name not in TEMPLATES:
+            yield f"templates.{name}: there is only {', '.join(TEMPLATES)}"
+        elif template is None or not template.id:
+            yield f"templates.{name}: its id is empty"
+        else:
+            for said, field in template.fields.items():
+                if not _TEMPLATE_FIELD.fullmatch(field):
+                    yield (
+                        f"templates.{name}.{said}: a field as thing2, phrase3, "
+                        "character_string1 or time4"
+                    )
 
 
 def _is_aes_key(key: str) -> bool:

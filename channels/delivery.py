@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from channels.claim import Claims, Sending, ended
 from channels.errors import Misconfigured, Refused, SendError, TryLater, Unknown
 from channels.metrics import DELIVERIES, SEND
-from channels.port import Messenger
+from channels.port import BY_TEMPLATE, Messenger
 from wire.messages import DeliveryState, Outbound
 
 log = structlog.get_logger(__name__)
@@ -82,7 +82,7 @@ class Courier:
                 )
                 return
             try:
-                await self._send(outbound, messenger, claim.sent)
+                via = await self._send(outbound, messenger, claim.sent)
             except TryLater as error:
                 pause = error.wait or self._pauses[min(failures, len(self._pauses) - 1)]
                 failures += 1
@@ -96,16 +96,17 @@ class Courier:
                 await self._failed(outbound, messenger, error)
                 return
             else:
-                await self._end(outbound, DeliveryState.SENT, messenger.via)
+                await self._end(outbound, DeliveryState.SENT, via)
                 return
 
-    async def _send(self, outbound: Outbound, messenger: Messenger, sent: int) -> None:
+    async def _send(self, outbound: Outbound, messenger: Messenger, sent: int) -> str:
+        """How it went: see `Messenger`."""
         pieces = await _surely(lambda: messenger.pieces(outbound, sent))
         for number, piece in enumerate(pieces, start=1):
             async with self._calls:
                 started = time.perf_counter()
                 try:
-                    await messenger.send(outbound, piece)
+                    via = await messenger.send(outbound, piece)
                 except SendError:
                     raise
                 except RedisError as error:
@@ -116,9 +117,12 @@ class Courier:
                     raise Unknown("fault") from error
                 finally:
                     SEND.labels(messenger.channel).observe(time.perf_counter() - started)
+            if via == BY_TEMPLATE:
+                return via
             sent += piece.covers
             if number < len(pieces):
                 await _surely(partial(self._claims.piece_sent, outbound.id, sent))
+        return messenger.via
 
     async def _failed(self, outbound: Outbound, messenger: Messenger, error: SendError) -> None:
         if isinstance(error, Misconfigured):

@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 
 from wire.messages import Outbound, Part
 
+BY_TEMPLATE = "template"
+
 
 class Piece(NamedTuple):
     """What one call to the platform carries; `covers` of the Outbound's pieces go with it."""
@@ -16,7 +18,11 @@ class Piece(NamedTuple):
 
 
 class Messenger(Protocol):
-    """Sends to one account's citizens. `send` raises `channels.errors.SendError`."""
+    """Sends to one account's citizens. `send` raises `channels.errors.SendError`.
+
+    `send` returns how the piece went: `via`, or `BY_TEMPLATE` when a template message went out in
+    its place and stands for the whole Outbound.
+    """
 
     channel: str
     via: str  # api | socket
@@ -24,7 +30,7 @@ class Messenger(Protocol):
 
     async def pieces(self, outbound: Outbound, already_sent: int) -> Sequence[Piece]: ...
 
-    async def send(self, outbound: Outbound, piece: Piece) -> None: ...
+    async def send(self, outbound: Outbound, piece: Piece) -> str: ...
 
 
 class Fetcher(Protocol):

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "desk.workdays",
     "desk.cases",
     "desk.webhooks",
+    "desk.telling",
     "desk.supervision",
     "desk.handling",
     "desk.reports",

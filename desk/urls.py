@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/", include("desk.conversations.urls")),
     path("conversations/<int:number>/composing/", include("desk.composing.urls")),
     path("cases/", include("desk.cases.urls")),
+    path("case/", include("desk.telling.urls")),
     path("chase/", include("desk.supervision.urls")),
     path("workdays/", include("desk.workdays.urls")),
     path("handling/", include("desk.handling.urls")),

@@ -146,12 +146,14 @@ class Worker:
         from desk.keeping.retention import every_night
         from desk.practice import acting
         from desk.routing import rounds
+        from desk.telling import rounds as telling
 
         minute_at = 0.0
         while not self.stop.is_set():
             every_second()
             rounds.every_second()
             acting.every_second()
+            telling.every_second()
             if time.monotonic() >= minute_at:
                 every_minute()
                 every_night()

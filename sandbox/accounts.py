@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
@@ -53,7 +53,8 @@ class WechatAccount(_Account):
     app_secret: str = field(repr=False)
     token: str = field(repr=False)
     encoding_aes_key: str = field(default="", repr=False)  # empty: plain mode
-    templates: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)  # ids by name
+    template_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)  # by id
 
     @property
     def original_id(self) -> str:
@@ -124,6 +125,7 @@ def _wechat(entry: _Entry) -> WechatAccount:
     key = entry.text("encoding_aes_key", "")
     if key and len(key) != 43:
         raise AccountsError(f"{entry.name}: encoding_aes_key must have 43 characters")
+    templates = list(_templates(entry))
     return WechatAccount(
         id=entry.text("id"),
         hotline=entry.text("hotline"),
@@ -131,8 +133,20 @@ def _wechat(entry: _Entry) -> WechatAccount:
         app_secret=entry.text("app_secret"),
         token=entry.text("token"),
         encoding_aes_key=key,
-        templates=dict(entry.row.get("templates", {})),
+        templates={name: id for name, id, _fields in templates},
+        template_fields={id: fields for _name, id, fields in templates if fields},
     )
+
+
+def _templates(entry: _Entry) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Name, id, and the fields where the file tells them: an id alone tells none."""
+    for name, told in entry.row.get("templates", {}).items():
+        if isinstance(told, str):
+            yield name, told, frozenset()
+        elif isinstance(told, dict) and isinstance(told.get("id"), str):
+            yield name, told["id"], frozenset(told.values()) - {told["id"], ""}
+        else:
+            raise AccountsError(f"{entry.name}: templates.{name} has no id")
 
 
 def _telegram(entry: _Entry) -> TelegramAccount:

@@ -77,6 +77,21 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     file: File | None = None
 
 
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in for an Outbound where a platform takes ordinary words no longer.
+
+    `name` is a key of the account's templates. The account says which field of its template each
+    value goes into; `about` and the others are shortened by the channel to what a field takes.
+    """
+
+    name: str
+    number: str  # of the case
+    about: str
+    stage: str
+    at: datetime
+    url: str = ""
+
+
 class Outbound(msgspec.Struct, frozen=True, kw_only=True):
     """All that is said to a citizen at once: a bot's turn, an agent's reply or a system line.
 
@@ -86,12 +101,13 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     account: str
     external_id: str
-    conversation: str
+    conversation: str  # whose owner it depends on; a notice, which depends on none, has its own id
     epoch: int  # owner epoch at writing; the sender drops what is older than the mirror
     author: str  # bot | agent | system
     parts: tuple[Part, ...] = ()
     in_reply_to: str = ""  # Inbound.message_id
     reply_by: datetime | None = None
+    template: Template | None = None
 
 
 class DeliveryState(StrEnum):
@@ -107,7 +123,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     outbound: str
     state: DeliveryState
     at: datetime
-    via: str = ""  # passive | api | socket
+    via: str = ""  # passive | api | socket | template
     reason: str = ""  # a platform's code, never its text: texts can hold secrets
 
 

@@ -78,11 +78,12 @@ class TelegramMessenger:
         pieces = [Piece(piece) for part in outbound.parts for piece in pieces_of(part)]
         return pieces[already_sent:]
 
-    async def send(self, outbound: Outbound, piece: Piece) -> None:
+    async def send(self, outbound: Outbound, piece: Piece) -> str:
         if piece.part.file is not None:
             await self._send_file(outbound.external_id, piece.part.file)
         else:
             await self._send_text(outbound, piece)
+        return self.via
 
     async def _send_file(self, chat: str, file: File) -> None:
         content = await self._files.read(file)

@@ -22,6 +22,7 @@ class WebMessenger:
         count = len(outbound.parts)
         return [Piece(Part(text=""), covers=count)] if already_sent < count else []
 
-    async def send(self, outbound: Outbound, piece: Piece) -> None:
+    async def send(self, outbound: Outbound, piece: Piece) -> str:
         line = Line(id=outbound.id, who=outbound.author, parts=outbound.parts, at=datetime.now(UTC))
         await self._lines.put(outbound.account, outbound.external_id, line)
+        return self.via

@@ -16,15 +16,16 @@ import structlog
 from redis.exceptions import RedisError
 
 from channels.accounts import WeChatAccount
-from channels.errors import FetchError, Refused, SendError, TryLater, Unknown
-from channels.port import Piece
+from channels.errors import FetchError, Misconfigured, Refused, SendError, TryLater, Unknown
+from channels.port import BY_TEMPLATE, Piece
 from channels.sent_files import SentFiles
 from channels.wechat.codes import NO_MENU_HERE, QUOTA_SPENT, TOKEN_INVALID, error_of
 from channels.wechat.quota import Quota
 from channels.wechat.reply import clean
 from channels.wechat.split import LIMIT, numbered, pieces_of
+from channels.wechat.templates import Templates
 from channels.wechat.token import TokenProvider
-from wire.messages import File, Outbound, Part
+from wire.messages import File, Outbound, Part, Template
 
 log = structlog.get_logger(__name__)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -49,6 +50,7 @@ class WeChatMessenger:
         self._http = http
         self._files = files
         self._menus = True
+        self._templates = Templates(account)
 
     async def pieces(self, outbound: Outbound, already_sent: int) -> Sequence[Piece]:
         """What is left; put together where the citizen's quota would not last."""
@@ -58,7 +60,7 @@ class WeChatMessenger:
             return [Piece(part) for part in rest]
         return together(rest)
 
-    async def send(self, outbound: Outbound, piece: Piece) -> None:
+    async def send(self, outbound: Outbound, piece: Piece) -> str:
         try:
             await self._call(
                 "message/custom/send", **_as_json(await self._body(outbound, piece.part))
@@ -67,12 +69,34 @@ class WeChatMessenger:
             if error.reason == str(NO_MENU_HERE) and piece.part.options and self._menus:
                 log.warning("wechat.no_menus", account=self._account.id)
                 self._menus = False
-                await self.send(outbound, piece)
-                return
-            if error.reason in {str(code) for code in QUOTA_SPENT}:
-                await self._note(self._quota.closed(outbound.account, outbound.external_id))
-            raise
+                return await self.send(outbound, piece)
+            if error.reason not in {str(code) for code in QUOTA_SPENT}:
+                raise
+            await self._note(self._quota.closed(outbound.account, outbound.external_id))
+            if outbound.template is None or not self._templates.has(outbound.template):
+                raise
+            await self._send_template(outbound, outbound.template, error)
+            return BY_TEMPLATE
         await self._note(self._quota.spent(outbound.account, outbound.external_id))
+        return self.via
+
+    async def _send_template(self, outbound: Outbound, template: Template, closed: Refused) -> None:
+        """Outside the window. The one call with a key against repeats, so that an unclear answer is
+        asked for once more.
+
+        Raises `closed` again when the template is refused: what counts for the desk is that the
+        citizen has to write first.
+        """
+        body = _as_json(self._templates.body(outbound.id, outbound.external_id, template))
+        try:
+            try:
+                await self._call("message/template/send", **body)
+            except Unknown:
+                await self._call("message/template/send", **body)
+        except Refused as error:
+            say = log.error if isinstance(error, Misconfigured) else log.warning
+            say("wechat.template_refused", account=self._account.id, code=error.reason)
+            raise closed from error
 
     async def _body(self, outbound: Outbound, part: Part) -> dict[str, Any]:
         citizen = outbound.external_id

@@ -18,6 +18,7 @@ class Actor:
     role: str
     user: User | None = None
     department: int | None = None  # of a handler: whose cases they handle
+    citizen: int | None = None  # who it is, where that is known; the history's data keep it
 
     @classmethod
     def of(cls, user: User) -> Actor:

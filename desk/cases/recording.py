@@ -29,7 +29,7 @@ def record(
         user=actor.user,
         at=at,
         note=note,
-        data=data or {},
+        data=(data or {}) | ({"citizen": actor.citizen} if actor.citizen else {}),
         key=key,
     )
     enqueue([event])

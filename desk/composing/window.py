@@ -13,7 +13,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from desk.conversations.bus import redis
-from desk.conversations.models import Author, Conversation, Message
+from desk.conversations.models import Author, Citizen, Conversation, Message
 from wire import keys
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,18 @@ class Window:
 
 def window_of(conversation: Conversation, now: datetime) -> Window | None:
     """None where the platform has no such limit, or nobody can say now."""
-    citizen = conversation.citizen
+    granted = granted_to(conversation.citizen)
+    if granted is None:
+        return None
+    left, rest = granted
+    if left and rest:
+        return Window(min(left, MOST), now + rest)
+    return Window(0, None, is_over=_is_over(conversation, now))
+
+
+def granted_to(citizen: Citizen) -> tuple[int, timedelta | None] | None:
+    """How many messages the platform still takes, and for how long; None where it has no limit, or
+    nobody can say now."""
     if citizen.channel not in LIMITED:
         return None
     names = [keys.quota(citizen.account, citizen.external_id, name) for name in keys.GRANTS]
@@ -58,9 +69,7 @@ def window_of(conversation: Conversation, now: datetime) -> Window | None:
     ]
     left = sum(count for count, _rest in counts)
     rests = [rest for count, rest in counts if count > 0 and rest > 0]
-    if left and rests:
-        return Window(min(left, MOST), now + timedelta(milliseconds=max(rests)))
-    return Window(0, None, is_over=_is_over(conversation, now))
+    return left, timedelta(milliseconds=max(rests)) if rests else None
 
 
 def _is_over(conversation: Conversation, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from desk.conversations import record
 from desk.conversations.live import announce
 from desk.conversations.models import DeliveryStatus, OutboundMessage
 from desk.conversations.streams import make_group, trim
+from desk.telling import outcomes
 from wire import keys
 from wire.messages import FIELD, IS_MEDIA, TYPE_FIELD, Delivery, MediaFetched, NotAMessage, decode
 
@@ -98,6 +99,7 @@ def _write(deliveries: list[Delivery]) -> None:
             reason=reason,
             delivered_at=max(delivery.at for delivery in these.values()),
         )
+    outcomes.note({name: one for these in alike.values() for name, one in these.items()})
     for number, hotline in {known[name][1:] for these in alike.values() for name in these}:
         announce("delivery", hotline=hotline, conversation=number)
 

@@ -36,7 +36,7 @@ def may_choose(choice: str, conversation: Conversation | None) -> bool:
     if conversation is None:
         return False
     earlier = (
-        Message.objects.filter(conversation=conversation, author=Author.BOT)
+        Message.objects.filter(conversation=conversation, author__in=[Author.BOT, Author.SYSTEM])
         .order_by("-id")
         .values_list("options", flat=True)[:LOOKED_BACK]
     )

@@ -28,6 +28,7 @@ from desk.routing.unattended import (
     remember_nobody,
     remember_place,
 )
+from desk.telling.answers import answered
 
 
 @dataclass
@@ -176,7 +177,21 @@ def _rate(
     return effect.done
 
 
+def _answer_call(
+    effect: Effect,
+    conversation: Conversation,
+    _cause: Message,
+    decision: Decision,
+    _outcome: Outcome,
+) -> Reply:
+    """An answer to a call back by message; what follows depends on what was asked."""
+    choice = str(effect.data.get("choice", ""))
+    said = answered(choice, conversation.citizen_id, decision.draft, timezone.now())
+    return said or effect.failed
+
+
 _ONE = {
+    EffectKind.ANSWER_CALL: _answer_call,
     EffectKind.OPEN_CASE: _open_case,
     EffectKind.REQUEST_AGENT: _request_agent,
     EffectKind.CANCEL_AGENT: _cancel_agent,

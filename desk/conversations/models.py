@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.people.models import PRACTICE, Hotline, Skill, WithoutPractice
 
+# What stands before the row's number where the platform's id stood, once a citizen is erased.
+ERASED = "erased-"
+INVENTED = "past-"  # who is in the demo city's past only, and has no account anywhere
+
 
 class Citizen(models.Model):
     """One person at one account of one platform; contacts are what they told us."""
@@ -29,6 +33,11 @@ class Citizen(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_erased(self) -> bool:
+        """Nobody any more: there is no account to write to."""
+        return self.external_id.startswith(ERASED)
 
     @property
     def label(self) -> str:

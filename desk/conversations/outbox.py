@@ -12,12 +12,13 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from msgspec import structs
 from redis.exceptions import RedisError
 
 from desk.conversations.bus import after_commit, redis
 from desk.conversations.models import Conversation, DeliveryStatus, OutboundMessage
 from wire import keys
-from wire.messages import FIELD, Inbound, Outbound, Part, decode, encode
+from wire.messages import FIELD, Inbound, Outbound, Part, Template, decode, encode
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +72,25 @@ def write(
         conversation=conversation,
         in_reply_to=outbound.in_reply_to,
         body=encode(outbound),
+    )
+    transaction.on_commit(lambda: relay([outbound]))
+    return row
+
+
+def write_notice(
+    conversation: Conversation,
+    parts: Sequence[Part],
+    *,
+    template: Template | None = None,
+) -> OutboundMessage:
+    """Words about a case, which go out whoever has the talk: no change of speaker supersedes them.
+
+    What stands in the place of the conversation has no owner, and so no epoch that could rise.
+    """
+    said = _outbound(conversation, "system", parts, None)
+    outbound = structs.replace(said, conversation=f"notice-{said.id}", epoch=0, template=template)
+    row = OutboundMessage.objects.create(
+        id=outbound.id, conversation=conversation, body=encode(outbound)
     )
     transaction.on_commit(lambda: relay([outbound]))
     return row

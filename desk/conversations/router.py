@@ -20,6 +20,7 @@ from actions.choose import chosen
 from actions.protocol import Decision, Reply, Status, Turn
 from desk.conversations import outbox, record
 from desk.conversations.bot import Bot
+from desk.conversations.called_back import called_back
 from desk.conversations.drafts import draft_of, may_choose, offered_in, stored
 from desk.conversations.effects import carry_out
 from desk.conversations.emergencies import emergency_decision
@@ -30,6 +31,7 @@ from desk.conversations.rendering import render
 from desk.conversations.sentences import no_longer_sure, nothing_works, picture_arrived, unreadable
 from desk.knowledge.live import all_live
 from desk.people.serving import serving
+from desk.telling import contact
 from intake.person import phone
 from intake.privacy import mask_for_bot
 from wire.messages import Inbound, InboundKind, Part
@@ -110,6 +112,8 @@ class Router:
         if inbound.kind is InboundKind.OTHER:
             return unreadable(draft_of(talk))
         turn = _turn(inbound, talk)
+        if called := called_back(inbound, turn):
+            return called
         try:
             return self._bot.turn(turn)
         except Exception:
@@ -145,19 +149,33 @@ class Router:
                 ]
                 conversation.draft = stored(decision.draft)
                 conversation.offered = _options(replies)
-            if replies and decision is not None:
-                row = outbox.write(
-                    conversation,
-                    Author.BOT,
-                    [_part(reply) for reply in replies],
-                    answering=inbound,
-                )
-                record.bot_messages(conversation, replies, decision, row)
-            else:
-                outbox.nothing_to_say(conversation, inbound)
+            _say(conversation, inbound, replies, decision)
             record.citizen_spoke(conversation, _first_words(inbound), timezone.now())
             conversation.save(update_fields=["draft", "offered", *record.SPOKEN])
             announce("message", hotline=conversation.hotline_id, conversation=conversation.pk)
+
+
+def _say(
+    conversation: Conversation,
+    inbound: Inbound,
+    replies: list[Reply],
+    decision: Decision | None,
+) -> None:
+    """The replies as one Outbound. What could not be told before comes first, except where every
+    second counts."""
+    waiting = [] if _is_urgent(decision) else contact.waiting_for(conversation)
+    if not replies and not waiting:
+        outbox.nothing_to_say(conversation, inbound)
+        return
+    parts = [_part(reply) for reply in replies]
+    if waiting:
+        parts = [contact.part_of(waiting), *parts]
+    author = Author.BOT if replies else Author.SYSTEM
+    row = outbox.write(conversation, author, parts, answering=inbound)
+    if waiting:
+        contact.told_with(conversation, waiting, row, timezone.now())
+    if replies and decision is not None:
+        record.bot_messages(conversation, replies, decision, row)
 
 
 def _turn_to_write() -> AbstractContextManager[object]:

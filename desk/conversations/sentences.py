@@ -18,6 +18,10 @@ def picture_arrived(draft: Draft | None) -> Decision:
     )
 
 
+def never_asked() -> str:
+    return _("We did not ask you about this case, so nothing was noted. What is it about?")
+
+
 def unreadable(draft: Draft | None) -> Decision:
     return Decision(
         status=Status.NOT_UNDERSTOOD,

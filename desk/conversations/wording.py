@@ -40,6 +40,7 @@ _REASONS = {
     Status.HANDED_OVER: gettext_lazy("asked for a person"),
     Status.TOLD_STATE: gettext_lazy("told how the case stands"),
     Status.RATED: gettext_lazy("noted what the citizen thinks of the answer"),
+    Status.CALLED_BACK: gettext_lazy("noted the answer to the call back"),
     Status.SMALL_TALK: gettext_lazy("small talk"),
     Status.EMERGENCY: gettext_lazy("emergency: gave the number to call"),
     Status.NOT_UNDERSTOOD: gettext_lazy("did not understand"),
@@ -128,7 +129,8 @@ def report_in_words(message: Message) -> str:
 def outcome_of(outbound: OutboundMessage, channel: str) -> Outcome:
     status, reason = outbound.status, outbound.reason
     if status == DeliveryStatus.SENT:
-        return Outcome(status, _("delivered"))
+        by_template = outbound.via == "template"
+        return Outcome(status, _("told by a template message") if by_template else _("delivered"))
     if status == DeliveryStatus.PENDING:
         return Outcome(status, _("on its way"))
     if status == DeliveryStatus.REFUSED:

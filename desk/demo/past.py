@@ -22,7 +22,7 @@ from desk.cases.ladder import day_seven
 from desk.cases.models import Case, CaseCounter, CaseField, Urgency
 from desk.cases.numbers import SHANGHAI
 from desk.cases.recording import record
-from desk.conversations.models import Author, Citizen, Conversation, Message
+from desk.conversations.models import INVENTED, Author, Citizen, Conversation, Message
 from desk.demo.lives import Lives
 from desk.knowledge.models import Entry
 from desk.people.models import Department, Hotline, User
@@ -108,7 +108,7 @@ class _Past:
         citizen = Citizen.objects.create(
             account=account,
             channel=channel,
-            external_id=f"past-{self.count:05d}",
+            external_id=f"{INVENTED}{self.count:05d}",
             first_seen_at=at,
         )
         return Conversation.objects.create(

@@ -17,6 +17,7 @@ from desk.cases.models import (
     JoinedCitizen,
 )
 from desk.conversations.models import Message
+from desk.keeping.emptying_notices import empty_notices
 from desk.keeping.files import drop_later
 from desk.keeping.words import removed
 
@@ -46,6 +47,7 @@ def empty_cases(cases: Sequence[int], *, others_words_too: bool) -> Counter[str]
     proof = CaseFile.objects.filter(case__in=cases)
     done["files"] = drop_later(proof.values_list("key", flat=True))
     proof.delete()
+    done["notices"] = empty_notices(cases)
     return done
 
 

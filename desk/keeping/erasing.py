@@ -15,8 +15,9 @@ from redis.exceptions import RedisError
 
 from desk.cases.models import Case
 from desk.conversations.bus import redis
-from desk.conversations.models import Citizen, Conversation
+from desk.conversations.models import ERASED, Citizen, Conversation
 from desk.keeping.emptying_cases import empty_cases, empty_joined, forget_looks
+from desk.keeping.emptying_notices import empty_notices
 from desk.keeping.emptying_talks import empty_talks
 from desk.keeping.errors import StillOpen
 from desk.keeping.models import Erasure
@@ -24,7 +25,6 @@ from desk.keeping.whom import Scope, whole
 from wire import keys
 
 log = structlog.get_logger(__name__)
-_NOBODY = "erased-"  # what stands before the row's number where the platform's id stood
 
 
 def erase(scope: Scope, *, by: str, at: datetime, also_open: bool = False) -> Counter[str]:
@@ -67,13 +67,13 @@ def preview(scope: Scope) -> Counter[str]:
 def forget_people(citizens: Sequence[int]) -> int:
     """Who they are, inside the caller's transaction. The rows stay, as nobody's."""
     people = Citizen.objects.filter(pk__in=citizens).filter(
-        ~Q(name="") | ~Q(phone="") | ~Q(external_id__startswith=_NOBODY)
+        ~Q(name="") | ~Q(phone="") | ~Q(external_id__startswith=ERASED)
     )
     accounts = list(people.values_list("account", "external_id"))
     done = people.update(
         name="",
         phone="",
-        external_id=Concat(Value(_NOBODY), Cast("pk", CharField())),
+        external_id=Concat(Value(ERASED), Cast("pk", CharField())),
     )
     transaction.on_commit(lambda: _forget_web_talks(accounts), robust=True)
     return done
@@ -102,6 +102,7 @@ def _lock_talks(numbers: Sequence[int]) -> None:
 def _empty(scope: Scope) -> Counter[str]:
     done = empty_cases(scope.cases, others_words_too=False)
     done["events"] += empty_joined(scope.citizens, scope.talks)
+    done["notices"] += empty_notices([], scope.citizens)
     done["reveals"] = forget_looks(scope.citizens, scope.cases)
     done.update(empty_talks(scope.talks))
     done["citizens"] = forget_people(scope.citizens)

@@ -29,6 +29,7 @@ _COUNTED = {
     "notes": gettext_lazy("notes"),
     "fields": gettext_lazy("fields of cases"),
     "events": gettext_lazy("notes in the history of cases"),
+    "notices": gettext_lazy("messages about cases"),
     "reveals": gettext_lazy("looks at the contact"),
     "reports": gettext_lazy("reported answers"),
 }

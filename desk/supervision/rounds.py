@@ -24,6 +24,7 @@ from desk.conversations.live import wake
 from desk.conversations.models import LiveEvent
 from desk.supervision import letters
 from desk.supervision.models import LetterKind
+from desk.telling import noticing
 from desk.webhooks.outbox import enqueue
 from desk.workdays.calendar import Calendar, current
 
@@ -59,7 +60,7 @@ def supervise(at: datetime) -> Counter[str]:
 def _batch(keys: Sequence[int], at: datetime, calendar: Calendar) -> Counter[str]:
     cases = list(
         Case.objects.select_for_update(of=("self",))
-        .select_related("department")
+        .select_related("department", "hotline")
         .filter(pk__in=keys, act_at__lte=at)
         .order_by("pk")
     )
@@ -86,6 +87,8 @@ def _batch(keys: Sequence[int], at: datetime, calendar: Calendar) -> Counter[str
         for event in last.values()
         if event.case.department_id
     )
+    noticing.of_events(events, at, calendar)
+    noticing.of_calls_due(events, at)
     _tell_pages({event.case.pk: event.case for event in events}.values())
     return Counter(event.kind for event in events)
 

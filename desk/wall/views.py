@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from desk.cases.reading import narrowed, readable
-from desk.conversations.models import Conversation, Owner, OwnerChange
+from desk.conversations.models import Author, Conversation, Owner, OwnerChange
 from desk.conversations.views import own_hotlines
 from desk.people.models import Hotline, User
 from desk.people.rights import Right, may
@@ -89,6 +89,7 @@ def _of_the_bot(hotline: str, since: datetime) -> tuple[int, int]:
     """Talks that were opened since then, and those that nobody had to take part in."""
     asked = OwnerChange.objects.filter(conversation=OuterRef("pk")).exclude(after=Owner.BOT)
     rows = Conversation.objects.filter(opened_at__gte=since)
+    rows = rows.exclude(last_from=Author.SYSTEM)  # in which a citizen was told something, no more
     if hotline:
         rows = rows.filter(hotline_id=hotline)
     opened = rows.count()

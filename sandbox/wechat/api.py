@@ -120,7 +120,8 @@ class WechatApi:
             raise Refusal(43004)
         if content.get("template_id") not in account.templates.values():
             raise Refusal(40037)
-        rows = visible_rows(content.get("data"))
+        needed = account.template_fields.get(str(content["template_id"]), frozenset())
+        rows = visible_rows(content.get("data"), needed)
         client_id = str(content.get("client_msg_id", ""))
         number, is_new = self._platform.templates.number_for(
             citizen.openid, client_id, self._platform.clock.now()

@@ -129,3 +129,39 @@ def test_production_refuses_what_the_demo_may_have(
     assert key in fault
     file = tmp_path / "channels.toml"
     assert read_accounts(file, ENVIRON, production=False)
+
+
+def test_a_template_has_the_usual_fields_unless_the_file_names_others(tmp_path: Path) -> None:
+    file = tmp_path / "channels.toml"
+    file.write_text(GOOD)
+    account = read_accounts(file, ENVIRON, production=False)["12341-wechat"]
+    assert isinstance(account, WeChatAccount)
+    usual = account.template("case_progress")
+    assert usual is not None
+    assert (usual.id, usual.fields["about"], usual.fields["at"]) == ("T1", "thing2", "time4")
+    table = '{ id = "T2", about = "thing7", stage = "" }'
+    file.write_text(GOOD.replace('"T1"', table))
+    account = read_accounts(file, ENVIRON, production=False)["12341-wechat"]
+    assert isinstance(account, WeChatAccount)
+    named = account.template("case_progress")
+    assert named is not None
+    assert named.fields == {"number": "character_string1", "about": "thing7", "at": "time4"}
+    assert account.template("another") is None
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ('{ id = "T2", about = "first" }', "templates.case_progress.about"),
+        ('{ id = "" }', "templates.case_progress: its id"),
+        ('{ about = "thing1" }', "id"),
+    ],
+)
+def test_a_template_that_cannot_be_filled_is_named(tmp_path: Path, table: str, fault: str) -> None:
+    (found,) = faults_of(tmp_path, GOOD.replace('"T1"', table))
+    assert fault in found
+
+
+def test_a_template_that_nobody_uses_is_a_slip(tmp_path: Path) -> None:
+    (found,) = faults_of(tmp_path, GOOD.replace("case_progress", "case_progres"))
+    assert "there is only case_progress" in found

@@ -11,11 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from channels import keys
+from channels.accounts import Account, WeChatAccount
 from channels.claim import Claims
 from channels.delivery import Courier
 from channels.port import Piece
@@ -28,7 +30,7 @@ from tests.channels.conftest import Sending
 from tests.channels.desk_double import an_outbound, answering, told, told_at_least
 from tests.channels.wechat_double import AES_KEY, APP_ID, TOKEN, WeChatApi, push, text_push
 from wire.keys import MEDIA_WANTED, OUTBOUND, owner
-from wire.messages import FIELD, DeliveryState, Option, Outbound, Part, encode
+from wire.messages import FIELD, DeliveryState, Option, Outbound, Part, Template, encode
 
 PNG = (
     bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de") + b"0" * 64
@@ -413,3 +415,107 @@ async def test_words_that_our_own_store_held_up_go_out_when_it_is_back(redis: Re
     await courier.deliver(outbound)
     (delivery,) = await told_at_least(redis, 1)
     assert (delivery.state, messenger.tries) == (DeliveryState.SENT, 2)
+
+
+# Outside the window
+
+
+PROGRESS = Template(
+    name="case_progress",
+    number="202611240032",
+    about="路灯不亮",
+    stage="已派单",
+    at=datetime(2026, 11, 24, tzinfo=UTC),
+    url="https://desk.example/case/x",
+)
+
+
+@pytest.fixture
+def with_template(accounts: dict[str, Account], wechat_api: WeChatApi) -> None:
+    account = accounts["12341-wechat"]
+    assert isinstance(account, WeChatAccount)
+    accounts[account.id] = structs.replace(account, templates={"case_progress": "TM1"})
+
+
+async def test_inside_the_window_words_go_as_they_are(
+    redis: Redis, wechat_api: WeChatApi, with_template: None, sending: Sending
+) -> None:
+    async with sending():
+        await say(redis, an_outbound(template=PROGRESS))
+        (delivery,) = await told_at_least(redis, 1)
+    assert (delivery.state, delivery.via) == (DeliveryState.SENT, "api")
+    assert wechat_api.templates == []
+
+
+@pytest.mark.parametrize("code", [45015, 45047])
+async def test_outside_the_window_a_template_goes_in_place_of_all_of_it(
+    redis: Redis, wechat_api: WeChatApi, with_template: None, sending: Sending, code: int
+) -> None:
+    wechat_api.codes = [code]
+    outbound = an_outbound(template=PROGRESS, parts=(Part(text="一" * 600), Part(text="二" * 600)))
+    async with sending():
+        await say(redis, outbound)
+        (delivery,) = await told_at_least(redis, 1)
+    assert (delivery.state, delivery.via, delivery.reason) == (DeliveryState.SENT, "template", "")
+    (sent,) = wechat_api.templates
+    assert sent["client_msg_id"] == outbound.id
+    assert sent["data"]["phrase3"] == {"value": "已派单"}
+    assert sent["url"] == PROGRESS.url
+    assert len(wechat_api.sent) == 1
+
+
+async def test_without_a_template_the_window_is_the_end(
+    redis: Redis, wechat_api: WeChatApi, sending: Sending
+) -> None:
+    wechat_api.codes = [45015]
+    async with sending():
+        await say(redis, an_outbound(template=PROGRESS))
+        (delivery,) = await told_at_least(redis, 1)
+    assert (delivery.state, delivery.reason) == (DeliveryState.REFUSED, "45015")
+
+
+async def test_no_other_refusal_is_answered_with_a_template(
+    redis: Redis, wechat_api: WeChatApi, with_template: None, sending: Sending
+) -> None:
+    wechat_api.codes = [48002]
+    async with sending():
+        await say(redis, an_outbound(template=PROGRESS))
+        (delivery,) = await told_at_least(redis, 1)
+    assert (delivery.state, delivery.reason) == (DeliveryState.REFUSED, "48002")
+    assert wechat_api.templates == []
+
+
+@pytest.mark.parametrize("code", [40037, 43004, 47003])
+async def test_a_template_that_is_refused_leaves_the_window_as_the_reason(
+    redis: Redis, wechat_api: WeChatApi, with_template: None, sending: Sending, code: int
+) -> None:
+    wechat_api.codes = [45015]
+    wechat_api.template_answers = [JSONResponse({"errcode": code, "errmsg": "no"})]
+    async with sending():
+        await say(redis, an_outbound(template=PROGRESS))
+        (delivery,) = await told_at_least(redis, 1)
+    assert (delivery.state, delivery.reason) == (DeliveryState.REFUSED, "45015")
+
+
+async def test_an_unclear_answer_to_a_template_is_asked_for_once_more_under_its_key(
+    redis: Redis, wechat_api: WeChatApi, with_template: None, sending: Sending
+) -> None:
+    wechat_api.codes = [45015]
+    wechat_api.template_answers = [HTMLResponse("busy", 502)]
+    async with sending():
+        await say(redis, an_outbound(template=PROGRESS))
+        (delivery,) = await told_at_least(redis, 1)
+    assert (delivery.state, delivery.via) == (DeliveryState.SENT, "template")
+    first, second = wechat_api.templates
+    assert first["client_msg_id"] == second["client_msg_id"]
+
+
+async def test_a_template_that_stays_unclear_is_unknown(
+    redis: Redis, wechat_api: WeChatApi, with_template: None, sending: Sending
+) -> None:
+    wechat_api.codes = [45015]
+    wechat_api.template_answers = [HTMLResponse("busy", 502), HTMLResponse("busy", 502)]
+    async with sending():
+        await say(redis, an_outbound(template=PROGRESS))
+        (delivery,) = await told_at_least(redis, 1)
+    assert delivery.state == DeliveryState.UNKNOWN

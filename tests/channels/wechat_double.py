@@ -89,6 +89,8 @@ class WeChatApi:
         self.codes: list[int] = []  # for the next calls; 0 when there are none left
         self.before: Callable[[], Awaitable[None]] | None = None
         self.raw: Response | None = None
+        self.templates: list[dict[str, Any]] = []
+        self.template_answers: list[Response] = []  # for the next calls
         self.files: dict[str, bytes] = {}
         self.uploaded: list[bytes] = []
         self.upload_answers: list[Response] = []
@@ -118,6 +120,13 @@ class WeChatApi:
             return self.raw
         code = self.codes.pop(0) if self.codes else 0
         return JSONResponse({"errcode": code, "errmsg": "ok rid: 0-0-0"})
+
+    async def template(self, request: Request) -> Response:
+        assert b"\\u" not in await request.body()
+        self.templates.append(await request.json())
+        if self.template_answers:
+            return self.template_answers.pop(0)
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": len(self.templates)})
 
     async def media(self, request: Request) -> Response:
         content = self.files.get(request.query_params["media_id"])
@@ -150,6 +159,7 @@ class WeChatApi:
             routes=[
                 Route("/cgi-bin/stable_token", self.token, methods=["POST"]),
                 Route("/cgi-bin/message/custom/send", self.send, methods=["POST"]),
+                Route("/cgi-bin/message/template/send", self.template, methods=["POST"]),
                 Route("/cgi-bin/media/get", self.media),
                 Route("/cgi-bin/media/upload", self.upload, methods=["POST"]),
             ]

@@ -96,3 +96,12 @@ def test_what_is_wrong_is_named(file: Path, content: str, says: str) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(AccountsError, match="set QIANMEN_CHANNELS"):
         read_accounts(tmp_path / "channels.toml", {})
+
+
+def test_a_template_may_name_its_fields(file: Path) -> None:
+    table = 'templates = { case_progress = { id = "TM1", about = "thing5", stage = "" } }'
+    told = WECHAT.replace('templates = { case_progress = "TM1" }', table)
+    file.write_text(told, encoding="utf-8")
+    wechat = read_accounts(file, SECRETS).wechat["12341-wechat"]
+    assert wechat.templates == {"case_progress": "TM1"}
+    assert wechat.template_fields == {"TM1": frozenset({"thing5"})}

@@ -18,6 +18,7 @@ from desk.cases.steps.step import Taking
 from desk.cases.steps.table import STEPS, legal_steps, why_not
 from desk.cases.steps.talks import lock_talk
 from desk.people.models import User
+from desk.telling.noticing import of_step
 from desk.workdays.calendar import current
 
 
@@ -49,7 +50,8 @@ def carry_out(taking: Taking, step: str, body: dict[str, Any], key: str = "") ->
     case.act_at = next_act_at(case, taking.calendar)
     case.save()
     data = done.data | ({"from": before, "to": case.state} if before != case.state else {})
-    record(case, step, taking.actor, at=taking.at, note=done.note, data=data, key=key)
+    event = record(case, step, taking.actor, at=taking.at, note=done.note, data=data, key=key)
+    of_step(case, event, taking.calendar)
     tell_pages(case)
 
 

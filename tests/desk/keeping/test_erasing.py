@@ -33,6 +33,7 @@ from desk.keeping.models import Erasure, UnwantedFile
 from desk.keeping.whom import of_case, of_citizen, of_phone
 from desk.keeping.words import removed
 from desk.lessons.models import Lesson
+from desk.telling.models import Asking, AskingState, Notice, NoticeState
 from tests.desk.keeping.conftest import NOW, PHONE, SAID, SECRETS, Told
 from tests.desk.keeping.dumped import everything
 from wire import keys
@@ -323,3 +324,30 @@ def test_the_command_says_which_case_is_open(tell: Callable[..., Told]) -> None:
         run("--phone", PHONE, "--yes")
     run("--phone", PHONE, "--yes", "--also-open")
     assert SAID not in everything()
+
+
+def test_what_the_citizen_was_told_of_cases_goes_too(told: Told) -> None:
+    neighbour = Citizen.objects.create(account="a", channel="webchat", external_id="open-id-8")
+    another = Case.objects.create(
+        number="209911270001", hotline=told.case.hotline, content="x", citizen=neighbour
+    )
+    for case, citizen, state in (
+        (told.case, told.citizen, NoticeState.SENT),
+        (told.case, told.citizen, NoticeState.WAITS_FOR_CONTACT),
+        (another, told.citizen, NoticeState.PENDING),
+        (another, neighbour, NoticeState.PENDING),
+    ):
+        Notice.objects.create(
+            case=case, citizen=citizen, event="review", words=SAID, state=state, at=NOW
+        )
+    Asking.objects.create(case=told.case, citizen=told.citizen, at=NOW)
+    erased(told)
+    notices = Notice.objects.order_by("pk")
+    assert [notice.words == SAID for notice in notices] == [False, False, False, True]
+    assert [notice.state for notice in notices] == [
+        NoticeState.SENT,
+        NoticeState.SUPERSEDED,
+        NoticeState.SUPERSEDED,
+        NoticeState.PENDING,
+    ]
+    assert Asking.objects.get().state == AskingState.MISSED

@@ -373,6 +373,33 @@ async def test_a_template_is_checked(sandbox: httpx.AsyncClient) -> None:
     assert await call(sandbox, "message/template/send", TEMPLATE) == 43004
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("character_string1", "202611240032", 0),
+        ("character_string1", "工单一号", 47003),
+        ("phrase3", "已派单", 0),
+        ("phrase3", "已经派出去了", 47003),
+        ("phrase3", "sent", 47003),
+        ("time4", "2026年11月24日 14:33", 0),
+        ("time4", "11-24", 47003),
+        ("thing2", "", 47003),
+    ],
+)
+async def test_a_field_takes_what_its_type_says(
+    sandbox: httpx.AsyncClient, field: str, value: str, code: int
+) -> None:
+    await say(sandbox)
+    body = {**TEMPLATE, "client_msg_id": "", "data": {field: {"value": value}}}
+    assert await call(sandbox, "message/template/send", body) == code
+
+
+async def test_a_template_takes_none_of_the_five_messages(sandbox: httpx.AsyncClient) -> None:
+    await say(sandbox)
+    assert await call(sandbox, "message/template/send", TEMPLATE) == 0
+    assert [await send(sandbox) for _ in range(6)] == [0, 0, 0, 0, 0, 45047]
+
+
 # Faults
 
 

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from desk.telling import views
+
+app_name = "telling"
+urlpatterns = [
+    path("<str:signed>", views.case_page, name="case"),
+    path("<str:signed>/push", views.push, name="push"),
+    path("<str:signed>/add", views.add, name="add"),
+    path("<str:signed>/over", views.over, name="over"),
+]
