@@ -116,7 +116,7 @@ def test_another_hotlines_case_is_not_found(agent: Api, user: MakeUser, as_user:
     assert api.post("/cases", {"hotline": "12345", "content": "路灯"}).status_code == 403
 
 
-def test_who_sends_a_case_to_another_line_is_told_and_reads_it_no_longer(
+def test_who_sends_a_case_to_another_line_is_told_and_only_reads_it(
     user: MakeUser, as_user: AsUser, hotline: Hotline
 ) -> None:
     of_the_line = user("of-the-line")
@@ -126,7 +126,8 @@ def test_who_sends_a_case_to_another_line_is_told_and_reads_it_no_longer(
     number = a_case(api)["number"]
     moved = api.post(f"/cases/{number}/transfer", {"hotline": "12341", "reason": "属地是西城"})
     assert (moved.status_code, moved.json()["hotline"]) == (200, "12341")
-    assert api.get(f"/cases/{number}").status_code == 404
+    assert api.get(f"/cases/{number}").status_code == 200
+    assert api.post(f"/cases/{number}/note", {"note": "x"}).status_code in {403, 404, 409}
 
 
 def test_an_illegal_step_names_the_legal_ones(agent: Api) -> None:

@@ -111,7 +111,7 @@ def test_every_step_has_its_body(document: dict[str, Any]) -> None:
     }  # fmt: skip
     assert set(schemas["step_extend"]["required"]) == {"working_days", "reason"}
     assert schemas["step_extend"]["properties"]["working_days"]["maximum"] == 10
-    assert set(schemas["step_transfer"]["properties"]) == {"hotline", "reason"}
+    assert set(schemas["step_transfer"]["properties"]) == {"hotline", "reason", "with_talk"}
     assert schemas["step_sign"]["properties"] == {}
     refused = operation["responses"]["409"]["content"]["application/json"]["schema"]["$ref"]
     assert set(schemas[refused.rpartition("/")[2]]["properties"]) == {"error", "legal"}
