@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import dj_email_url
+import dj_email_url  # type: ignore[import-untyped]
 import pytest
 
 from environment.mail import NOWHERE, WATCHED, WrongMailUrl, mailer, sender
