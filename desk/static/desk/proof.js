@@ -46,7 +46,7 @@
     for (const field of document.querySelectorAll("[data-proof]")) {
       field.querySelector("[data-add]").hidden = false;
       const input = field.querySelector("input[type=file]");
-      input.classList.add("vh");
+      input.classList.replace("in", "vh");
       input.tabIndex = -1;
     }
   };
