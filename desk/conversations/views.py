@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +22,7 @@ from desk.conversations.thread import earlier_than
 from desk.conversations.wording import CHANNELS
 from desk.knowledge.models import Entry
 from desk.live_updates.hub import newest_event
+from desk.people.doors import holder
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
 from desk.people.serving import serving_lines
@@ -31,9 +31,7 @@ from desk.routing.silence import about_to_lose
 
 def reader(request: HttpRequest) -> User:
     """The user, when their role reads talks."""
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.READ_CONVERSATIONS):
-        raise PermissionDenied
+    user = holder(request, Right.READ_CONVERSATIONS)
     prefetch_related_objects([user], "hotlines__absorbed")  # every list asks for them
     return user
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,15 +25,14 @@ from desk.handling.openings import unread
 from desk.handling.tabs import Tab
 from desk.handling.ways import ByDesk
 from desk.live_updates.hub import newest_event
+from desk.people.doors import holder
 from desk.people.models import Department, User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 
 
 def handler(request: HttpRequest) -> tuple[User, Department | None]:
     """The user, and the department whose cases they handle."""
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.HANDLE):
-        raise PermissionDenied
+    user = holder(request, Right.HANDLE)
     return user, user.department
 
 

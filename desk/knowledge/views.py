@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from desk.knowledge.trying import told_now
+from desk.people.doors import holder
 from desk.people.models import Hotline, User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 from kb_index.index import IndexUnavailable
 
 LONGEST = 500
@@ -18,10 +18,7 @@ LONGEST = 500
 
 def writer(request: HttpRequest) -> User:
     """The user, when their role writes knowledge."""
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.WRITE_KNOWLEDGE):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.WRITE_KNOWLEDGE)
 
 
 @login_required

@@ -13,7 +13,7 @@ from desk.conversations.ownership import NotAllowed
 from desk.conversations.talk import conversation_for
 from desk.conversations.views import reader
 from desk.lessons import drafts, wrong_answers
-from desk.people.models import User
+from desk.people.doors import holder
 from desk.people.rights import Right, may
 from kb_index.index import IndexUnavailable
 
@@ -89,9 +89,7 @@ def decline(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, number: int) -> HttpResponse:
     """An editor has looked at a reported answer."""
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.WRITE_KNOWLEDGE):
-        raise PermissionDenied
+    user = holder(request, Right.WRITE_KNOWLEDGE)
     wrong_answers.settle(number, user)
     return redirect("wagtailadmin_home")
 

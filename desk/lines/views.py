@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from desk.lines.merging.kinds import CannotMerge
 from desk.lines.merging.running import dry_run, lines_of
 from desk.lines.models import Merge
 from desk.lines.transfers import Asked, Way
+from desk.people.doors import holder
 from desk.people.models import User
 from desk.people.rights import Right, may
 
@@ -97,17 +97,11 @@ def _lines() -> tuple[list[LineRow], bool]:
 
 
 def _of_a_line(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.OPEN_CASES):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.OPEN_CASES)
 
 
 def _administrator(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.ADMINISTER):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.ADMINISTER)
 
 
 def _asked(request: HttpRequest) -> Asked:

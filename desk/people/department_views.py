@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.pages.typed import storable
 from desk.people.departments import set_addresses
+from desk.people.doors import holder
 from desk.people.models import AddressChange, Department, Role, User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 
 SHOWN = 100
 
@@ -40,10 +40,7 @@ class AddressForm(forms.ModelForm[Department]):
 
 
 def _supervisor(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.SUPERVISE):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.SUPERVISE)
 
 
 @login_required

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.conversations.models import Owner
 from desk.conversations.ownership import close
+from desk.people.doors import holder
 from desk.people.models import User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 from desk.practice.acting import leave
 from desk.practice.beginning import begin
 from desk.practice.citizens import Simulated, all_citizens
@@ -109,10 +109,7 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _trainee(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.TALK):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.TALK)
 
 
 def _own(user: User, **which: int) -> PracticeRun:

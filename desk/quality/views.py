@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from desk.conversations.views import own_hotlines
 from desk.knowledge.trying import finder
+from desk.people.doors import holder
 from desk.people.models import User
 from desk.people.rights import Right, may
 from desk.quality.chart import bars, chart_width
@@ -90,10 +90,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 
 def reader(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.SEE_QUALITY):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.SEE_QUALITY)
 
 
 def _choice(request: HttpRequest, user: User) -> Choice:

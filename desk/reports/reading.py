@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 
+from desk.people.doors import holder
 from desk.people.models import Role, User
 from desk.people.rights import Right, hotlines_of, may
 from desk.reports.figures import GROUPS, Scope
@@ -23,10 +23,7 @@ class Choice:
 
 
 def reader(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.READ_REPORTS):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.READ_REPORTS)
 
 
 def choice_of(request: HttpRequest, user: User) -> Choice:

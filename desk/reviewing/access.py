@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 
+from desk.people.doors import holder
 from desk.people.models import User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 from desk.reviewing.models import Mark, Review, State
 
 
 def talker(request: HttpRequest) -> User:
     """Who talks with citizens has talks that are reviewed."""
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.TALK):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.TALK)
 
 
 def supervisor(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.SUPERVISE):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.SUPERVISE)
 
 
 def review_of(number: int) -> Review:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from desk.conversations.models import Owner
 from desk.conversations.views import own_hotlines
 from desk.knowledge.models import Category
+from desk.people.doors import holder
 from desk.people.models import Hotline, Role, Skill, SkillNeed, User
 from desk.people.rights import Right, may
 from desk.people.shifts import agents_of, rule_of
@@ -190,10 +191,7 @@ def _number(text: str) -> int:
 
 
 def _reader(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.TALK):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.TALK)
 
 
 def _supervisor(request: HttpRequest) -> User:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from desk.people.models import User
+from desk.people.doors import holder
 from desk.people.rights import Right, may
 from desk.supervision.callbacks import SHOWN, due_calls
 
@@ -18,9 +17,7 @@ from desk.supervision.callbacks import SHOWN, due_calls
 @login_required
 @require_safe
 def calls(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    if not isinstance(user, User) or not (may(user, Right.CALL_BACK) or may(user, Right.SUPERVISE)):
-        raise PermissionDenied
+    user = holder(request, Right.CALL_BACK, Right.SUPERVISE)
     rows = due_calls(user)
     cases = list(rows[: SHOWN + 1])
     context: dict[str, Any] = {

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from desk.cases.errors import BadBody
 from desk.cases.models import UNANSWERED, Case
 from desk.conversations.views import own_hotlines
+from desk.people.doors import holder
 from desk.people.models import Department, User
-from desk.people.rights import Right, may, of_own_hotlines
+from desk.people.rights import Right, of_own_hotlines
 from desk.supervision import table
 from desk.supervision.callbacks import count_due
 from desk.supervision.exporting import as_xlsx
@@ -30,10 +30,7 @@ from desk.webhooks.standing import cut_off
 
 
 def supervisor(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.SUPERVISE):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.SUPERVISE)
 
 
 @login_required

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,8 +16,9 @@ from django.views.decorators.http import require_safe
 from desk.cases.reading import narrowed, readable
 from desk.conversations.models import Author, Conversation, Owner, OwnerChange
 from desk.conversations.views import own_hotlines
+from desk.people.doors import holder
 from desk.people.models import Hotline, User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 from desk.people.shifts import Shift, rule_of, shifts_of
 from desk.wall.present import staff_now, talks_now
 from desk.wall.requests import GOAL, STANDARD, promptness, requests_since
@@ -105,10 +105,7 @@ def _shift(hotline: str, now: datetime) -> Shift | None:
 
 
 def _supervisor(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.SUPERVISE):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.SUPERVISE)
 
 
 def _hotline(request: HttpRequest, user: User) -> Hotline | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from desk.people.doors import holder
 from desk.people.models import User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 from desk.webhooks import editing
 from desk.webhooks.editing import BadEndpoint
 from desk.webhooks.forms import Typed
@@ -27,10 +27,7 @@ _SECRET = "webhook_secret"  # noqa: S105  # the key in the session of who made i
 
 
 def administrator(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.ADMINISTER):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.ADMINISTER)
 
 
 @login_required

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,8 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from desk.cases.actors import Actor
 from desk.cases.models import OPEN_STATES, Case
+from desk.people.doors import holder
 from desk.people.models import User
-from desk.people.rights import Right, may
+from desk.people.rights import Right
 from desk.supervision.recounting import count_again
 from desk.workdays.calendar import SHIPPED, Calendar, current
 from desk.workdays.entering import enter_year, forget_day, read_days, set_day
@@ -129,10 +129,7 @@ def _back(asked: int) -> HttpResponse:
 
 
 def _supervisor(request: HttpRequest) -> User:
-    user = request.user
-    if not isinstance(user, User) or not may(user, Right.SUPERVISE):
-        raise PermissionDenied
-    return user
+    return holder(request, Right.SUPERVISE)
 
 
 def _year(words: str) -> int:
