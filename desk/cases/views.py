@@ -40,6 +40,7 @@ from desk.conversations.reading import talk_to_read
 from desk.conversations.views import choices_for, own_hotlines
 from desk.conversations.wording import channel_name
 from desk.live_updates.hub import newest_event
+from desk.pages.typed import whole_number
 from desk.people.doors import holder
 from desk.people.models import Department, Role, User
 from desk.people.rights import Right, may
@@ -148,8 +149,9 @@ def filtered(rows: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
 
 
 def _page(rows: QuerySet[Case], before: str) -> QuerySet[Case]:
-    if before.isdecimal() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
+    last = whole_number(before)
+    if last is not None:
+        rows = rows.filter(pk__lt=last)
     return rows.order_by("-pk")[: STEP + 1]
 
 

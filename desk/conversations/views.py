@@ -22,6 +22,7 @@ from desk.conversations.thread import earlier_than
 from desk.conversations.wording import CHANNELS
 from desk.knowledge.models import Entry
 from desk.live_updates.hub import newest_event
+from desk.pages.typed import whole_number
 from desk.people.doors import holder
 from desk.people.models import Department, Hotline, User
 from desk.people.rights import Right, hotlines_of, may
@@ -223,4 +224,4 @@ def own_hotlines(user: User) -> list[Hotline]:
 
 
 def _number(value: str | None) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 18 else 0
+    return whole_number(value) or 0

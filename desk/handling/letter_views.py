@@ -13,6 +13,7 @@ from desk.handling.letters import read_letter
 from desk.handling.openings import opened_at_desk
 from desk.handling.views import handler
 from desk.handling.ways import ByDesk
+from desk.pages.typed import whole_number
 from desk.supervision.models import Letter
 
 SHOWN = 50
@@ -26,7 +27,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     if department is None:
         return redirect("handling:desk")
     start = request.GET.get("start", "")
-    first = int(start) if start.isdecimal() and len(start) < 7 else 0
+    first = whole_number(start, 6) or 0
     rows = Letter.objects.filter(department=department).annotate(count=Count("cases"))
     found = list(rows.order_by("-id")[first : first + SHOWN + 1])
     context = {

@@ -25,6 +25,7 @@ from desk.handling.openings import unread
 from desk.handling.tabs import Tab
 from desk.handling.ways import ByDesk
 from desk.live_updates.hub import newest_event
+from desk.pages.typed import whole_number
 from desk.people.doors import holder
 from desk.people.models import Department, User
 from desk.people.rights import Right
@@ -135,4 +136,4 @@ def _tab(request: HttpRequest, found: Case | None, department: Department) -> Ta
 
 def _start(request: HttpRequest) -> int:
     start = request.GET.get("start", "")
-    return int(start) if start.isdecimal() and len(start) < 7 else 0
+    return whole_number(start, 6) or 0

@@ -20,6 +20,7 @@ from desk.lines.merging.kinds import CannotMerge
 from desk.lines.merging.running import dry_run, lines_of
 from desk.lines.models import Merge
 from desk.lines.transfers import Asked, Way
+from desk.pages.typed import whole_number
 from desk.people.doors import holder
 from desk.people.models import User
 from desk.people.rights import Right, may
@@ -114,7 +115,7 @@ def _asked(request: HttpRequest) -> Asked:
         hotline=request.GET.get("hotline", "")[:20],
         day=day,
         way=Way(way) if way in set(Way) else None,
-        before=int(before) if before.isdecimal() and len(before) < 18 else 0,
+        before=whole_number(before) or 0,
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.pages.typed import storable
+from desk.pages.typed import storable, whole_number
 from desk.people.departments import set_addresses
 from desk.people.doors import holder
 from desk.people.models import AddressChange, Department, Role, User
@@ -51,7 +51,7 @@ def departments(request: HttpRequest) -> HttpResponse:
     q = storable(request.GET.get("q", "").strip())[:60]
     without = request.GET.get("without") == "1"
     start = request.GET.get("start", "")
-    first = int(start) if start.isdecimal() and len(start) < 6 else 0
+    first = whole_number(start, 5) or 0
     rows = _rows()
     if q:
         rows = rows.filter(Q(name__icontains=q) | Q(leader__icontains=q))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from desk.conversations.views import own_hotlines
-from desk.pages.typed import storable
+from desk.pages.typed import storable, whole_number
 from desk.people.models import User
 from desk.quality.models import Question
 from desk.quality.set_editing import NotKept, Wanted, entry_ids, problem_of
@@ -31,7 +31,7 @@ class TypedQuestion:
             hotline=storable(data.get("hotline", "")),
             expected=storable(data.get("expected", "")),
             guarded="guarded" in data,
-            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+            revision=whole_number(revision, 9) or 0,
         )
 
     @classmethod

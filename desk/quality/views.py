@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from desk.conversations.views import own_hotlines
 from desk.knowledge.trying import finder
+from desk.pages.typed import whole_number
 from desk.people.doors import holder
 from desk.people.models import User
 from desk.people.rights import Right, may
@@ -75,9 +76,9 @@ def questions(request: HttpRequest) -> HttpResponse:
         hotline=choice.hotline,
         week=choice.week,
     )
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
+    before = whole_number(request.GET.get("before"))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     found = list(rows[: STEP + 1])
     context: dict[str, Any] = {
         "place": "quality",

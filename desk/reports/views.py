@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from desk.cases.models import UNANSWERED, Case
 from desk.conversations.views import own_hotlines
+from desk.pages.typed import whole_number
 from desk.people.models import Department, User
 from desk.people.rights import Right, may
 from desk.reports.chart import HEIGHT, SPARK_HEIGHT, SPARK_WIDTH, WIDTH, line, spark
@@ -103,7 +104,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         else:
             rows = rows.filter(**{column: key})
     start = request.GET.get("start", "")
-    first = int(start) if start.isdecimal() and len(start) < 7 else 0
+    first = whole_number(start, 6) or 0
     found = list(
         rows.select_related("department").order_by("due_at", "pk")[first : first + SHOWN + 1]
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk.lessons.models import Lesson
+from desk.pages.typed import whole_number
 from desk.people.models import User
 from desk.people.rights import Right, may
 from desk.reviewing import acting
@@ -200,12 +201,12 @@ def _wish(request: HttpRequest) -> Wish:
     """What is asked for, as far as it makes sense."""
     asked = request.GET
     who, state = asked.get("who", ""), asked.get("state", "")
-    limit = asked.get("limit", "")
-    is_somebody = who == BOT or (who.isdecimal() and len(who) < 10)
+    limit = whole_number(asked.get("limit"), 5)
+    is_somebody = who == BOT or whole_number(who, 9) is not None
     return Wish(
         month=read_month(asked.get("month", "")) or first_month(timezone.now()),
         who=who if is_somebody else "",
         state=state if state in State or state == GIVEN else "",
         is_red="red" in asked,
-        limit=max(STEP, min(int(limit), MOST)) if limit.isdecimal() and len(limit) < 6 else STEP,
+        limit=max(STEP, min(limit or STEP, MOST)),
     )

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from desk.conversations.models import Owner
 from desk.conversations.views import own_hotlines
 from desk.knowledge.models import Category
+from desk.pages.typed import whole_number
 from desk.people.doors import holder
 from desk.people.models import Hotline, Role, Skill, SkillNeed, User
 from desk.people.rights import Right, may
@@ -187,7 +188,8 @@ def _day(text: str) -> date | None:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
+    number = whole_number(text, 9)
+    return -1 if number is None else number
 
 
 def _reader(request: HttpRequest) -> User:

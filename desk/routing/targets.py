@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from desk.conversations.models import Conversation
 from desk.conversations.ownership import NotAllowed
+from desk.pages.typed import whole_number
 from desk.people.models import Hotline, Skill, User
 from desk.people.serving import serving
 from desk.routing import passing
@@ -24,4 +25,4 @@ def pass_to(number: int, user: User, to: str, note: str) -> Conversation:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
+    return whole_number(text) or 0

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.handling.models import LetterOpening
+from desk.pages.typed import whole_number
 from desk.people.models import Department
 from desk.supervision.mailing import may_send_again, send_again
 from desk.supervision.models import Letter, LetterKind, Post
@@ -60,8 +61,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("which", "")
     which = which if which in WHICH else ""
     department, start = request.GET.get("department", ""), request.GET.get("start", "")
-    key = int(department) if department.isdecimal() and len(department) < 9 else None
-    first = int(start) if start.isdecimal() and len(start) < 7 else 0
+    key = whole_number(department, 8)
+    first = whole_number(start, 6) or 0
     rows = _of(key)
     found = list(
         rows.filter(WHICH[which][2])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from desk.cases.errors import BadBody
 from desk.cases.models import UNANSWERED, Case
 from desk.conversations.views import own_hotlines
+from desk.pages.typed import whole_number
 from desk.people.doors import holder
 from desk.people.models import Department, User
 from desk.people.rights import Right, of_own_hotlines
@@ -66,9 +67,9 @@ def asked_by(request: HttpRequest) -> Asked:
     return Asked(
         which=Which(which) if which in set(Which) else Which.ALL,
         sort=Sort(sort) if sort in set(Sort) else Sort.DEPARTMENT,
-        department=int(department) if department.isdecimal() and len(department) < 9 else None,
+        department=whole_number(department, 8),
         hotline=request.GET.get("hotline", "")[:20],
-        start=int(start) if start.isdecimal() and len(start) < 7 else 0,
+        start=whole_number(start, 6) or 0,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from desk.pages.typed import storable
+from desk.pages.typed import storable, whole_number
 from desk.synonyms.editing import MOST_GROUPS, ChangedMeanwhile, EditError, TooManyGroups
 from desk.synonyms.models import Group
 from kb_index.synonyms import LONGEST_NAME, MOST_NAMES, BadSynonyms, Fault
@@ -31,7 +31,7 @@ class Typed:
         return cls(
             official=storable(data.get("official", "")),
             others=storable(data.get("others", "")),
-            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+            revision=whole_number(revision, 9) or 0,
         )
 
     @classmethod
