@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +13,7 @@ from ninja import Status as Created
 from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
 from desk.cases.models import Case, CaseEvent, ContactReveal, Kind, State, Urgency
+from desk.cases.moments import iso
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.reading import (
     every_case,
@@ -158,7 +158,7 @@ def as_json(case: Case, user: User, *, revealed: bool = False) -> dict[str, Any]
         "place": case.place,
         "occurred_at": case.occurred_at,
         "citizen": {"name": name, "phone": phone},
-        "due_at": _iso(case.due_at),
+        "due_at": iso(case.due_at),
         "overdue": case.is_overdue,
         "fields": {
             field.name: {
@@ -177,7 +177,7 @@ def as_json(case: Case, user: User, *, revealed: bool = False) -> dict[str, Any]
         },
         "events": [
             {
-                "at": _iso(event.at),
+                "at": iso(event.at),
                 "kind": _KINDS.get(event.kind, event.kind),
                 "by": event.by,
                 "note": _note(event, revealed=revealed, is_known=is_known),
@@ -204,10 +204,6 @@ def _masked(name: str, value: str) -> str:
     if name == "name":
         return f"{value[:1]}**" if value else ""
     return mask_for_screen(value)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return timezone.localtime(moment).isoformat() if moment else None
 
 
 def _user(request: HttpRequest) -> User:

@@ -10,12 +10,12 @@ from ninja import Router, Schema
 from ninja import Status as Answer
 
 from desk.api.errors import forbidden, invalid, not_found
+from desk.cases.moments import iso
 from desk.people.models import User
 from desk.people.rights import Right, may
 from desk.webhooks import editing
 from desk.webhooks.editing import BadEndpoint
 from desk.webhooks.models import Delivery, Endpoint
-from desk.webhooks.outbox import iso
 from desk.webhooks.standing import newest
 
 router = Router(tags=["webhooks"])

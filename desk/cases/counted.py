@@ -6,11 +6,10 @@ month has counted stays counted once the month is over. `desk.reports.counting` 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from desk.cases.deadlines import last_day, response_until
 from desk.cases.models import Case
-from desk.cases.numbers import SHANGHAI
 from desk.people.models import Department
 from desk.workdays.calendar import Calendar
 
@@ -72,5 +71,4 @@ def _is_in_due_month(case: Case, at: datetime) -> bool:
     """Whether the month in which the case is due is still running, or is to come."""
     if case.due_at is None:
         return False
-    today = (at.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
-    return today.replace(day=1) <= last_day(case.due_at).replace(day=1)
+    return last_day(at).replace(day=1) <= last_day(case.due_at).replace(day=1)

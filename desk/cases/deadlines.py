@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from desk.cases.models import Urgency
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI, day_of
 from desk.workdays.calendar import Calendar
 
 HOURS = {Urgency.URGENT: 2, Urgency.PRIORITY: 24}
@@ -42,7 +42,7 @@ def first_deadline(urgency: Urgency, start: datetime, calendar: Calendar) -> Dea
     """`start` is the first dispatch."""
     if urgency in HOURS:
         return _until(start + timedelta(hours=HOURS[urgency]))
-    first = start.astimezone(SHANGHAI).date().isoformat()
+    first = day_of(start).isoformat()
     if urgency is Urgency.HARD:
         return counted([[_WORKING, first, WORKING_DAYS]], calendar)
     return counted([[_CALENDAR, first, CALENDAR_DAYS]], calendar)
@@ -57,7 +57,7 @@ def left_of(deadline: Deadline, at: datetime, urgency: Urgency, calendar: Calend
     """What is left of a deadline when its clock stops: seconds, calendar or working days."""
     if deadline.is_in_hours:
         return [_MOMENT, (deadline.at - at).total_seconds()]
-    today, last = at.astimezone(SHANGHAI).date(), last_day(deadline.at)
+    today, last = day_of(at), last_day(deadline.at)
     if urgency is Urgency.HARD and last >= today:
         return [_WORKING, calendar.working_days_between(today, last)]
     return [_CALENDAR, (last - today).days]
@@ -68,7 +68,7 @@ def resumed(left: Sequence[Any], at: datetime, calendar: Calendar) -> Deadline:
     unit, count = left
     if unit == _MOMENT:
         return _until(at + timedelta(seconds=count))
-    return counted([[unit, at.astimezone(SHANGHAI).date().isoformat(), count]], calendar)
+    return counted([[unit, day_of(at).isoformat(), count]], calendar)
 
 
 def counted(basis: list[list[Any]], calendar: Calendar) -> Deadline:
@@ -99,13 +99,13 @@ def _until(moment: datetime) -> Deadline:
 
 def return_until(dispatched: datetime, calendar: Calendar) -> datetime:
     """Until when a department may send a case back that it got at `dispatched`."""
-    day = dispatched.astimezone(SHANGHAI).date()
+    day = day_of(dispatched)
     return end_of(calendar.add_working_days(day, RETURN_WITHIN))
 
 
 def response_until(dispatched: datetime, calendar: Calendar) -> datetime:
     """Until when signing or answering counts as a response."""
-    day = dispatched.astimezone(SHANGHAI).date()
+    day = day_of(dispatched)
     return end_of(calendar.add_working_days(day, RESPONSE_WITHIN))
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from desk.cases import clock
 from desk.cases.deadlines import HOURS, Deadline, at_hour, last_day
 from desk.cases.models import UNANSWERED, Case, State, Urgency
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI, day_of
 from desk.workdays.calendar import Calendar
 
 MORNING = 9  # o'clock, when letters go out
@@ -63,7 +63,7 @@ def _rungs(case: Case, calendar: Calendar) -> list[Act]:
 
 
 def _by_days(deadline: Deadline, since: datetime, calendar: Calendar) -> dict[str, datetime]:
-    due, back = last_day(deadline.at), since.astimezone(SHANGHAI).date()
+    due, back = last_day(deadline.at), day_of(since)
     moments = {}
     reminder = at_hour(calendar.last_working_day_before(due), MORNING)
     if reminder >= since:
@@ -90,7 +90,7 @@ def _by_hours(
     second = first + span
     listed = at_hour(calendar.add_working_days(last_day(first), 1), MORNING)
     while listed < second:
-        listed = at_hour(calendar.add_working_days(listed.astimezone(SHANGHAI).date(), 1), MORNING)
+        listed = at_hour(calendar.add_working_days(day_of(listed), 1), MORNING)
     return moments | {"first_chase": first, "second_chase": second, "supervision": listed}
 
 
@@ -100,11 +100,11 @@ def _calls_back(case: Case) -> list[Act]:
         return []
     found = []
     if case.state == State.REVIEWED and case.approved_at:
-        day = case.approved_at.astimezone(SHANGHAI).date() + timedelta(days=1)
+        day = day_of(case.approved_at) + timedelta(days=1)
         found.append(Act("callback_due", at_hour(day, 0), f"callback_due {case.approved_at}"))
     if case.called_back_at is None:
         found.append(Act("callback_due", day_seven(case.accepted_at), "callback_due day 7"))
-    return found[:1] if found and found[0].at <= found[-1].at else found[-1:]
+    return sorted(found, key=lambda act: act.at)[:1]
 
 
 def day_seven(accepted: datetime) -> datetime:

@@ -1,12 +1,10 @@
 """Case numbers: the day in Shanghai and a count, twelve digits (longer after 9,999 a day)."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from desk.cases.models import CaseCounter
+from desk.cases.moments import day_of
 from desk.conversations.models import Conversation
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def number_for(conversation: Conversation | None, now: datetime) -> str:
@@ -18,7 +16,7 @@ def number_for(conversation: Conversation | None, now: datetime) -> str:
 
 def next_number(now: datetime) -> str:
     """The next number of the day. Inside a transaction: the counter's row is the lock."""
-    day = now.astimezone(SHANGHAI).date()
+    day = day_of(now)
     CaseCounter.objects.get_or_create(day=day)
     counter = CaseCounter.objects.select_for_update().get(day=day)
     counter.last += 1

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from desk.cases.deadlines import last_day
 from desk.cases.models import Case
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import day_of
 from desk.workdays.calendar import Calendar
 
 MOST = 35  # days
@@ -25,8 +25,8 @@ def strip(case: Case, calendar: Calendar, now: datetime) -> list[Day]:
     """Nothing for a limit in hours, or one that is too far for a strip."""
     if case.dispatched_at is None or case.due_at is None:
         return []
-    first = case.dispatched_at.astimezone(SHANGHAI).date()
-    last, today = last_day(case.due_at), now.astimezone(SHANGHAI).date()
+    first = day_of(case.dispatched_at)
+    last, today = last_day(case.due_at), day_of(now)
     count = (last - first).days + 1
     if not 3 <= count <= MOST:
         return []

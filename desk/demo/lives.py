@@ -20,7 +20,7 @@ from desk.cases.deadlines import at_hour
 from desk.cases.errors import WrongStep
 from desk.cases.ladder import day_seven
 from desk.cases.models import Case, Kind
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import day_of
 from desk.cases.steps import take
 from desk.people.models import Department, Role, User
 from desk.supervision.rounds import supervise
@@ -136,7 +136,7 @@ class Lives:
 
     def live(self, since: datetime) -> None:
         """Take what is planned, with a round of supervision each morning."""
-        day = since.astimezone(SHANGHAI).date()
+        day = day_of(since)
         while self.heap:
             planned = heapq.heappop(self.heap)
             while at_hour(day, 9) <= planned.at:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from desk.cases.actors import BOT
 from desk.cases.ladder import day_seven
 from desk.cases.models import Case, CaseCounter, CaseField, Urgency
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI, day_of
 from desk.cases.recording import record
 from desk.conversations.models import INVENTED, Author, Citizen, Conversation, Message
 from desk.demo.lives import Lives
@@ -168,7 +168,7 @@ class _Past:
         self._end(conversation, told.text)
 
     def _case(self, conversation: Conversation, at: datetime, told: Told, said: Message) -> Case:
-        day = at.astimezone(SHANGHAI).date()
+        day = day_of(at)
         self.numbers[day] = self.numbers.get(day, 0) + 1
         urgency = self.dice.choices(
             [Urgency.ORDINARY, Urgency.PRIORITY, Urgency.HARD, Urgency.URGENT], [70, 15, 12, 3]

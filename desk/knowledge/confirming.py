@@ -12,7 +12,7 @@ from typing import Protocol
 from django.utils.timezone import localdate
 from wagtail.models import Revision
 
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 
 
 class Confirmed(Protocol):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 
 
 class DayField(forms.CharField):

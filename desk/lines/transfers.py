@@ -19,8 +19,8 @@ from django.db.models import When as If
 from django.utils.timezone import localdate
 
 from desk.cases.models import OPEN_STATES, Case, CaseEvent
+from desk.cases.moments import SHANGHAI, day_of
 from desk.cases.moves import in_codes
-from desk.cases.numbers import SHANGHAI
 from desk.conversations.models import Author, Conversation, OwnerChange, Reason
 from desk.people.models import Hotline, Role, User
 from desk.people.rights import hotlines_of
@@ -101,7 +101,7 @@ def week(user: User, asked: Asked) -> list[Row]:
         source, to = str(data.get("from", "")), str(data.get("to", ""))
         way = Way.between(source, to)
         line = to if way is Way.DOWN else source
-        counted = counts.setdefault((line, at.astimezone(SHANGHAI).date()), Counted())
+        counted = counts.setdefault((line, day_of(at)), Counted())
         setattr(counted, way, getattr(counted, way) + 1)
     own = hotlines_of(user)
     lines = [line for line in serving_lines() if line.pk != CITY_LINE]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from desk.cases.deadlines import at_hour
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 
 
 class NoMonth(ValueError):

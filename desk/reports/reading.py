@@ -27,7 +27,7 @@ def reader(request: HttpRequest) -> User:
 
 
 def choice_of(request: HttpRequest, user: User) -> Choice:
-    """The month (the one before this one, unless asked), and what it is narrowed to."""
+    """The month (the running one, unless asked), and what it is narrowed to."""
     try:
         month = read_month(request.GET.get("month", ""))
     except NoMonth:

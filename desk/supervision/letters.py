@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from desk.cases.errors import BadBody, IllegalStep
 from desk.cases.models import UNANSWERED, Case
 from desk.cases.steps import take
+from desk.cases.steps.bodies import need
 from desk.people.models import User
 from desk.supervision.models import Letter, LetterKind
 
@@ -88,8 +89,7 @@ def chase_by_hand(
     then nothing has happened.
     """
     text = text.strip()
-    if not text:
-        raise BadBody(_("`%s` is missing.") % "note")
+    need(text, "note")
     if not numbers or len(numbers) > MOST:
         raise BadBody(_("Pick 1 to %d cases.") % MOST)
     with transaction.atomic():

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from desk.cases.deadlines import end_of
 from desk.cases.models import UNANSWERED, Case, CaseEvent
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import day_of
 from desk.people.models import Department, User
 from desk.people.rights import of_own_hotlines
 
@@ -177,7 +177,7 @@ def _shown(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _which(which: Which, now: datetime) -> Q:
-    today = now.astimezone(SHANGHAI).date()
+    today = day_of(now)
     return {
         Which.ALL: Q(),
         Which.LATE: Q(due_at__lt=now),

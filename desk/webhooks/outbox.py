@@ -5,12 +5,12 @@ back was never told, and what is committed is told sooner or later.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from desk.cases.models import Case, CaseEvent
+from desk.cases.moments import iso
 from desk.webhooks.models import Delivery, Endpoint
 
 
@@ -55,7 +55,3 @@ def standing(case: Case) -> dict[str, Any]:
         "department": case.department.name if case.department else "",
         "due_at": iso(case.due_at),
     }
-
-
-def iso(moment: datetime | None) -> str | None:
-    return timezone.localtime(moment).isoformat() if moment else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from desk.cases.moments import iso
 from desk.webhooks.kinds import TEST
 from desk.webhooks.models import Delivery
-from desk.webhooks.outbox import iso
 from intake.privacy import mask_for_screen, mask_name
 
 # Their notes are a citizen's own words, or the value of a field before and after.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.cases.errors import BadBody
 from desk.cases.models import Urgency
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 
 _LONGEST = 4000  # characters of a note, a reason or an answer
 Words = Annotated[str, msgspec.Meta(max_length=_LONGEST)]
@@ -110,7 +110,7 @@ def read[T: msgspec.Struct](body: dict[str, Any], kind: type[T]) -> T:
     for name in kind.__struct_fields__:
         needed = name in _needed(kind)
         if needed and stripped.get(name) in (None, "", []):
-            raise BadBody(_("`%s` is missing.") % name, name)
+            raise _missing(name)
         if not needed and stripped.get(name) == "":
             stripped.pop(name)
     try:
@@ -120,6 +120,16 @@ def read[T: msgspec.Struct](body: dict[str, Any], kind: type[T]) -> T:
         hint = _HINTS.get(name, gettext_lazy("words, at most 4000 characters"))
         words = {"name": name, "hint": hint}
         raise BadBody(_("`%(name)s` does not fit: %(hint)s") % words, name) from error
+
+
+def need(words: str, name: str) -> None:
+    """What a rule asks for, though the body lets it be empty. Raises `BadBody`."""
+    if not words:
+        raise _missing(name)
+
+
+def _missing(name: str) -> BadBody:
+    return BadBody(_("`%s` is missing.") % name, name)
 
 
 def _needed(kind: type[msgspec.Struct]) -> frozenset[str]:

@@ -20,8 +20,7 @@ from desk.workdays.calendar import Calendar
 def review(taking: Taking, body: bodies.Ruling) -> Done:
     case = taking.case
     if not body.approve:
-        if not body.reason:
-            raise BadBody(_("`%s` is missing.") % "reason", "reason")
+        bodies.need(body.reason, "reason")
         case.answered_at, case.owed_since = None, taking.at
         return Done(body.reason, State.HANDLING, {"approve": False})
     counted.approved(case, taking.at)
@@ -57,7 +56,7 @@ def not_day_seven(case: Case, at: datetime, _calendar: Calendar) -> str | None:
 
 
 def close(taking: Taking, body: bodies.Note) -> Done:
-    _need_note(body)
+    bodies.need(body.note, "note")
     taking.case.closed_at = taking.at
     taking.case.callback_due_at = None
     return Done(body.note, State.CLOSED)
@@ -69,13 +68,13 @@ def chase(taking: Taking, body: bodies.Note) -> Done:
 
 
 def supervise(taking: Taking, body: bodies.Note) -> Done:
-    _need_note(body)
+    bodies.need(body.note, "note")
     taking.case.is_supervised = True
     return Done(body.note)
 
 
 def add_note(taking: Taking, body: bodies.Note) -> Done:
-    _need_note(body)
+    bodies.need(body.note, "note")
     return Done(body.note)
 
 
@@ -90,8 +89,3 @@ def unmerge(taking: Taking, body: bodies.Note) -> Done:
     if state in UNANSWERED:
         taking.case.owed_since = taking.at
     return Done(body.note, state)
-
-
-def _need_note(body: bodies.Note) -> None:
-    if not body.note:
-        raise BadBody(_("`%s` is missing.") % "note", "note")

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from desk.cases import clock, counted
 from desk.cases.deadlines import return_until
-from desk.cases.errors import BadBody
 from desk.cases.models import Case, State
 from desk.cases.steps import bodies
 from desk.cases.steps.step import Done, Taking
@@ -42,8 +41,7 @@ def rule_extension(taking: Taking, body: bodies.Ruling) -> Done:
     days = case.extension_asked or 0
     case.extension_asked = None
     if not body.approve:
-        if not body.reason:
-            raise BadBody(_("`%s` is missing.") % "reason", "reason")
+        bodies.need(body.reason, "reason")
         return Done(body.reason, None, {"approve": False, "working_days": days})
     before = case.due_at
     case.extended_by = days

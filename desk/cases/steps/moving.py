@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from desk.cases import clock, counted
 from desk.cases.errors import BadBody
 from desk.cases.models import CaseField, State
+from desk.cases.recording import tell_pages
 from desk.cases.steps import bodies
 from desk.cases.steps.step import Done, Taking
 from desk.cases.steps.talks import pass_talk
-from desk.conversations.live import announce
 from desk.people.models import Department, Hotline
 from desk.people.serving import serving
 
@@ -43,7 +43,7 @@ def rule_return(taking: Taking, body: bodies.Ruling) -> Done:
     department = case.department.name if case.department else ""
     data = {"approve": body.approve, "department": department}
     if not body.approve:
-        _need(body.reason)
+        bodies.need(body.reason, "reason")
         return Done(body.reason, State.DISPATCHED, data)
     # Who sent it back rightly is not counted for it, and has it no more.
     counted.returned(case)
@@ -103,7 +103,7 @@ def transfer(taking: Taking, body: bodies.Transfer) -> Done:
     if body.with_talk:
         pass_talk(case, hotline, taking.actor, body.reason)
         data["with_talk"] = True
-    announce("case", hotline=case.hotline_id, conversation=case.conversation_id, case=case.number)
+    tell_pages(case)  # of the line that gives it; the other one hears with the step
     case.hotline = hotline
     return Done(body.reason, None, data)
 
@@ -135,8 +135,3 @@ def _department(name: str, field: str = "department") -> Department:
     if found is None:
         raise BadBody(_("Unknown department: %s") % name, field)
     return found
-
-
-def _need(reason: str) -> None:
-    if not reason:
-        raise BadBody(_("`%s` is missing.") % "reason", "reason")

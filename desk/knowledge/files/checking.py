@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI, day_of
 from desk.knowledge.confirming import today
 from desk.knowledge.files.reading import COLUMNS, CONFIRMED, Row
 from desk.knowledge.models import Entry
@@ -183,7 +183,7 @@ class _RowChecker:
 
     def _confirmed_on(self) -> date | None:
         moment = self._moment(CONFIRMED)
-        day = moment.astimezone(SHANGHAI).date() if moment else None
+        day = day_of(moment) if moment else None
         if day and day > today():
             self.fault(CONFIRMED, _("has not come yet"))
         return day

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.cases.actors import Actor
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.lines.merging.kinds import EXAMPLES, Findings, Kind, Lines
 from desk.people.models import Duty, Hotline, ShiftPlan
 from desk.people.shifts import has_plan, rule_of, shifts_of

@@ -7,7 +7,7 @@ import pytest
 from desk.cases import deadlines
 from desk.cases.deadlines import Deadline, first_deadline
 from desk.cases.models import Urgency
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.workdays.calendar import SHIPPED, Calendar
 
 CALENDAR = Calendar()

@@ -8,7 +8,7 @@ import pytest
 from desk.cases.actors import CITIZEN
 from desk.cases.errors import BadBody, IllegalStep
 from desk.cases.models import OPEN_STATES, Case, CaseEvent, Kind, State, Unchangeable
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.steps import STEPS, legal_steps, take
 from desk.people.models import Department, Hotline, Role, User

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from desk.cases.errors import BadBody
 from desk.cases.models import Case, CaseEvent, State
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.reading import given_away, may_act, readable
 from desk.cases.step_forms import step_forms

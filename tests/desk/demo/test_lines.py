@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from deploy.demo.accounts import WEB_HOTLINES
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.demo.lines import lines, seed_line_people
 from desk.demo.rosters import seed_rosters
 from desk.demo.seeding import _directory, _people

@@ -9,7 +9,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from desk.cases.models import Case
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.steps import take
 from desk.people.models import Department, Hotline, User

@@ -7,7 +7,7 @@ import pytest
 
 from desk.cases.deadlines import at_hour
 from desk.cases.models import Case, CaseEvent, State
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.steps import take
 from desk.people.models import Department, Hotline, User

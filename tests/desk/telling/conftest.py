@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desk.cases.models import Case, JoinedCitizen, Kind
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.steps import take
 from desk.conversations.bus import redis

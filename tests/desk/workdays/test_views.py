@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from desk.cases.models import Case, CaseEvent
-from desk.cases.numbers import SHANGHAI
+from desk.cases.moments import SHANGHAI
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.steps import take
 from desk.people.models import Department, Hotline, Role, User
