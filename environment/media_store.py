@@ -60,6 +60,11 @@ class Kept(NamedTuple):
     content_type: str
     size: int
 
+    @property
+    def kind(self) -> str:
+        """What platforms and pages show of it: `image`, or `file`."""
+        return "image" if self.content_type in SENT_PICTURES else "file"
+
 
 class Kind(NamedTuple):
     mime: str

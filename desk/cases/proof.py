@@ -19,7 +19,7 @@ from desk.cases.steps import legal_steps, take
 from desk.conversations.ownership import NotAllowed
 from desk.conversations.sent_files import Upload, check
 from desk.people.models import User
-from environment.media_store import SENT_PICTURES, Kept, MediaStore
+from environment.media_store import Kept, MediaStore
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ def _row(case: Case, upload: Upload, kept: Kept, actor: Actor, at: datetime) -> 
     return CaseFile(
         case=case,
         key=kept.key,
-        kind="image" if kept.content_type in SENT_PICTURES else "file",
+        kind=kept.kind,
         name=upload.name,
         content_type=kept.content_type,
         size=kept.size,

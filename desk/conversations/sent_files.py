@@ -73,10 +73,9 @@ def check(upload: Upload) -> None:
 
 def _kept(store: MediaStore, upload: Upload) -> File:
     kept = store.keep_sent(upload.content)
-    kind = "image" if kept.content_type in SENT_PICTURES else "file"
     return File(
         key=kept.key,
-        kind=kind,
+        kind=kept.kind,
         name=upload.name,
         content_type=kept.content_type,
         size=kept.size,

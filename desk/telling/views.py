@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.cases.models import CaseEvent
+from desk.pages.uses import MINUTE
 from desk.telling import by_citizens, limits
 from desk.telling.by_citizens import NotNow
 from desk.telling.links import NoLonger, Opened, link_for, opened
@@ -70,7 +71,7 @@ def _with_page(what: str, most: int) -> Callable[[View], View]:
 
 def _too_often(request: HttpRequest) -> HttpResponse:
     response = render(request, "telling/too_often.html", status=429)
-    response.headers["Retry-After"] = str(limits.MINUTE)
+    response.headers["Retry-After"] = str(MINUTE)
     return response
 
 
