@@ -7,7 +7,8 @@ from typing import Any
 
 from desk.cases.actors import Actor
 from desk.cases.models import Case, CaseEvent
-from desk.conversations.live import announce
+from desk.conversations.live import announce_all
+from desk.conversations.models import LiveEvent
 from desk.webhooks.outbox import enqueue
 
 
@@ -36,5 +37,16 @@ def record(
     return event
 
 
-def tell_pages(case: Case) -> None:
-    announce("case", hotline=case.hotline_id, conversation=case.conversation_id, case=case.number)
+def tell_pages(*cases: Case) -> None:
+    """Each of these has changed; inside the transaction that changed it."""
+    announce_all(
+        [
+            LiveEvent(
+                kind="case",
+                hotline_id=case.hotline_id,
+                conversation_id=case.conversation_id,
+                case=case.number,
+            )
+            for case in cases
+        ]
+    )

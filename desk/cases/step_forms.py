@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +16,7 @@ from desk.cases.models import Case
 from desk.cases.steps import legal_steps
 from desk.cases.steps.talks import talk_can_go
 from desk.people.models import User
+from desk.workdays.calendar import Calendar
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,9 @@ _FORMS = (
 FORMS: Mapping[str, StepForm] = {form.name: form for form in _FORMS}
 
 
-def step_forms(case: Case, user: User) -> list[StepForm]:
-    """The forms of the steps that this user may take now, the commonest first."""
-    legal = set(legal_steps(case, user, timezone.now()))
+def step_forms(case: Case, user: User, at: datetime, calendar: Calendar) -> list[StepForm]:
+    """The forms of the steps that this user may take at a moment, the commonest first."""
+    legal = set(legal_steps(case, user, at, calendar))
     forms = [form for form in _FORMS if form.name in legal]
     if "transfer" in legal and not talk_can_go(case, user):
         forms = [_without(form, _WITH_TALK) for form in forms]

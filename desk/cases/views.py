@@ -245,9 +245,9 @@ def _show(
         CaseEvent.objects.filter(case=case).select_related("user").order_by("-at", "-id")[:EVENTS]
     )[::-1]
     is_own = may_act(user, case)
-    steps = step_forms(case, user) if is_own else []
-    form = form_of_case(case)
     calendar, now = current(), timezone.now()
+    steps = step_forms(case, user, now, calendar) if is_own else []
+    form = form_of_case(case)
     context = {
         "place": "cases",
         "after": after,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from django.db import transaction
 from redis.exceptions import RedisError
@@ -21,6 +23,13 @@ def announce(kind: str, *, hotline: str, conversation: int | None = None, case: 
         kind=kind, hotline_id=hotline, conversation_id=conversation, case=case
     )
     transaction.on_commit(lambda: wake(event.pk))
+
+
+def announce_all(events: Sequence[LiveEvent]) -> None:
+    """Record many changes at once; pages catch up from the newest."""
+    if made := LiveEvent.objects.bulk_create(events):
+        newest = made[-1].pk
+        transaction.on_commit(lambda: wake(newest))
 
 
 def wake(event: int) -> None:

@@ -25,6 +25,7 @@ from desk.conversations.summary import Sentence, summary_of
 from desk.conversations.thread import Thread, thread_of
 from desk.people.models import User
 from desk.people.rights import Right, may
+from desk.workdays.calendar import current
 from intake.privacy import mask_name, mask_phone
 
 PAST = 5  # earlier cases and talks of the citizen that the side shows
@@ -116,7 +117,7 @@ def talk_for(
         case=case,
         form=form,
         is_draft=is_draft,
-        steps=step_forms(case, user) if case and is_ours else [],
+        steps=step_forms(case, user, now, current()) if case and is_ours else [],
         past_cases=[past for past in cases if past is not case][:PAST],
         past_talks=_past_talks(user, conversation, is_guest=because_of is not None),
         summary=summary_of(conversation, spans),

@@ -9,7 +9,7 @@ came later, its data says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,10 +18,9 @@ from django.db import connection, transaction
 from desk.cases.actors import SYSTEM
 from desk.cases.ladder import Act, acts, next_act_at
 from desk.cases.models import Case, CaseEvent
+from desk.cases.recording import tell_pages
 from desk.cases.steps.step import Taking
 from desk.cases.steps.taking import carry_out
-from desk.conversations.live import wake
-from desk.conversations.models import LiveEvent
 from desk.supervision import letters
 from desk.supervision.models import LetterKind
 from desk.telling import noticing
@@ -89,7 +88,7 @@ def _batch(keys: Sequence[int], at: datetime, calendar: Calendar) -> Counter[str
     )
     noticing.of_events(events, at, calendar)
     noticing.of_calls_due(events, at)
-    _tell_pages({event.case.pk: event.case for event in events}.values())
+    tell_pages(*{event.case.pk: event.case for event in events}.values())
     return Counter(event.kind for event in events)
 
 
@@ -129,18 +128,3 @@ def _climb(case: Case, act: Act, at: datetime) -> CaseEvent:
         case.is_supervised = True
     late = {"noticed_at": at.isoformat()} if at - act.at > LATE else {}
     return CaseEvent(case=case, kind=act.kind, by=SYSTEM.name, at=act.at, key=act.key, data=late)
-
-
-def _tell_pages(cases: Iterable[Case]) -> None:
-    rows = [
-        LiveEvent(
-            kind="case",
-            hotline_id=case.hotline_id,
-            conversation_id=case.conversation_id,
-            case=case.number,
-        )
-        for case in cases
-    ]
-    if made := LiveEvent.objects.bulk_create(rows):
-        newest = made[-1].pk
-        transaction.on_commit(lambda: wake(newest))

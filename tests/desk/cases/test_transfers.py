@@ -18,6 +18,7 @@ from desk.cases.step_forms import step_forms
 from desk.cases.steps import take
 from desk.conversations.models import Citizen, Conversation, Owner
 from desk.people.models import Department, Hotline, Role, User
+from desk.workdays.calendar import current
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
@@ -166,7 +167,11 @@ def test_a_colleagues_talk_is_not_passed_on(two: Two) -> None:
 def test_the_form_offers_it_only_when_it_can_go(two: Two, owner: str, is_offered: bool) -> None:
     Conversation.objects.update(owner=owner, agent=two.here if is_offered else None)
     case = Case.objects.select_related("conversation").get()
-    [form] = [form for form in step_forms(case, two.here) if form.name == "transfer"]
+    [form] = [
+        form
+        for form in step_forms(case, two.here, timezone.now(), current())
+        if form.name == "transfer"
+    ]
     assert ("with_talk" in [ask.name for ask in form.asks]) is is_offered
     page = browser(two.here).get(f"/cases/{case.number}/").content.decode()
     assert ('name="with_talk"' in page) is is_offered
