@@ -8,18 +8,18 @@ its window, the account's template. What waits for the citizen's next words is `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
 from django.db import IntegrityError, transaction
 
-from desk.cases.models import CaseFile
 from desk.conversations import outbox
 from desk.conversations.live import announce
 from desk.conversations.models import Author, Conversation, Message, OutboundMessage
 from desk.telling.links import link_for
 from desk.telling.models import Notice, NoticeState
+from desk.telling.proof import StoreAway, files_for
 from desk.telling.talks import talk_to
 from desk.telling.wording import SHOWN_WORDS, STAGES
 from wire.messages import File, Part, Template
@@ -41,15 +41,18 @@ def deliver(now: datetime) -> int:
     told = 0
     for citizen in list(dict.fromkeys(waiting))[:CITIZENS]:
         try:
+            files = files_for(citizen)
             with transaction.atomic():
-                told += _tell(citizen, now)
+                told += _tell(citizen, files, now)
+        except StoreAway:
+            continue  # the round after finds it again
         except IntegrityError:
             # The citizen opened a talk in this moment: it is found in the next round.
             log.info("notices wait for a talk that has just begun", citizen=citizen)
     return told
 
 
-def _tell(citizen: int, now: datetime) -> int:
+def _tell(citizen: int, files: Mapping[int, File], now: datetime) -> int:
     first = Notice.objects.select_related("case").filter(
         citizen=citizen, state=NoticeState.PENDING, outbound__isnull=True
     )[:1]
@@ -65,7 +68,7 @@ def _tell(citizen: int, now: datetime) -> int:
     if not notices:
         return 0  # another worker has told them
     shown = notices[-TOGETHER:]
-    row = outbox.write_notice(talk, _parts(shown), template=_template(shown[-1]))
+    row = outbox.write_notice(talk, _parts(shown, files), template=_template(shown[-1]))
     record_told(talk, shown, row, now)
     overtaken = [notice.pk for notice in notices[:-TOGETHER]]
     Notice.objects.filter(pk__in=overtaken).update(state=NoticeState.SUPERSEDED)
@@ -96,23 +99,12 @@ def text_of(notices: Sequence[Notice]) -> str:
     )
 
 
-def _parts(notices: Sequence[Notice]) -> list[Part]:
-    files = [key for notice in notices for key in notice.files]
-    kept = {file.pk: file for file in CaseFile.objects.filter(pk__in=files)}
+def _parts(notices: Sequence[Notice], files: Mapping[int, File]) -> list[Part]:
+    shown = dict.fromkeys(key for notice in notices for key in notice.files)
     return [
         Part(text=text_of(notices)),
-        *(Part(file=_file(kept[key])) for key in dict.fromkeys(files) if key in kept),
+        *(Part(file=files[key]) for key in shown if key in files),
     ]
-
-
-def _file(file: CaseFile) -> File:
-    return File(
-        key=file.key,
-        kind="image" if file.kind == "image" else "file",
-        name=file.name,
-        content_type=file.content_type,
-        size=file.size,
-    )
 
 
 def _template(notice: Notice) -> Template:

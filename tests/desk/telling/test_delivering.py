@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from actions.protocol import Draft, Stage
 from desk.cases.models import CaseEvent, CaseFile
+from desk.cases.proof import answer
 from desk.conversations import ownership
 from desk.conversations.bus import redis
 from desk.conversations.drafts import stored
 from desk.conversations.models import Author, Conversation, Message, OutboundMessage, Owner
+from desk.conversations.sent_files import Upload
 from desk.conversations.thread import Bubble, thread_of
 from desk.telling.delivering import deliver
 from desk.telling.models import Notice, NoticeState
+from environment.media_store import MediaStore, sent_on
 from tests.desk.telling.conftest import DAY, Line, became, went_out
 from wire import keys
 from wire.messages import DeliveryState
@@ -105,6 +109,47 @@ def test_proof_goes_with_the_answer(line: Line, case: Any) -> None:
     line.do(case, "review", approve=True)
     (outbound,) = line.tell()
     assert [part.file.key for part in outbound.parts if part.file] == ["sent/20260303/a.jpg"]
+
+
+def test_what_a_department_kept_goes_under_a_name_that_the_citizen_may_read(
+    line: Line, case: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.CITIZEN_MEDIA_URL = tmp_path.as_uri()
+    store, picture = MediaStore(settings.CITIZEN_MEDIA_URL), b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+    line.dispatched(case)
+    line.do(case, "sign")
+    upload = Upload("灯.png", picture)
+    answer(case.number, line.people["handler"], {"text": "已修好"}, [upload], at=line.at)
+    line.do(case, "review", approve=True)
+    (outbound,) = line.tell()
+    (file,) = [part.file for part in outbound.parts if part.file]
+    assert sent_on(file.key) is not None
+    assert store.read(file.key) == picture
+    assert (file.name, file.kind) == ("灯.png", "image")
+
+
+def test_proof_that_cannot_be_read_now_waits_with_its_words(
+    line: Line, case: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.CITIZEN_MEDIA_URL = tmp_path.as_uri()
+    line.dispatched(case)
+    line.tell()
+    (tmp_path / "proof").mkdir()
+    (tmp_path / "proof" / "a.png").mkdir()  # no file: reading it fails
+    CaseFile.objects.create(
+        case=case,
+        key="proof/a.png",
+        name="灯.png",
+        content_type="image/png",
+        size=9,
+        by="handler",
+        at=line.at,
+    )
+    line.do(case, "sign")
+    line.do(case, "answer", text="已修好")
+    line.do(case, "review", approve=True)
+    assert line.tell() == []
+    assert state() == NoticeState.PENDING
 
 
 def test_each_citizen_has_a_link_of_their_own(line: Line, case: Any) -> None:
