@@ -8,7 +8,6 @@
   const place = () => document.getElementById("attached");
   const number = () => form()?.dataset.number || "";
   const mayReply = () => document.getElementById("compose-rights")?.dataset.reply === "yes";
-  let shots = []; // addresses of the small pictures
 
   const files = () => kept.get(number()) || [];
   const tell = (text) => document.dispatchEvent(new CustomEvent("qm:tell", { detail: text }));
@@ -33,45 +32,18 @@
     return false;
   };
 
-  /* What is shown is what the form sends: the field holds the same files. */
   const show = () => {
     if (!form()) return;
-    const data = new DataTransfer();
-    for (const file of files()) data.items.add(file);
-    input().files = data.files;
-    input().disabled = form().dataset.mode === "note";
-    for (const shot of shots) URL.revokeObjectURL(shot);
-    shots = [];
     const list = place().querySelector("ul");
-    list.replaceChildren(...files().map((file, at) => row(file, at, list.dataset.remove)));
+    window.qianmen.showFiles(list, input(), files(), list.dataset.remove, (at) => {
+      set(files().filter((_, index) => index !== at));
+      document.getElementById("words").focus();
+    });
+    input().disabled = form().dataset.mode === "note";
     place().hidden = !files().length;
     const papers = place().querySelector("[data-papers]");
     if (papers) papers.hidden = !files().some((file) => !file.type.startsWith("image/"));
     progress(0);
-  };
-
-  const row = (file, at, remove) => {
-    const made = document.createElement("li");
-    if (file.type.startsWith("image/")) {
-      const picture = document.createElement("img");
-      shots.push((picture.src = URL.createObjectURL(file)));
-      picture.alt = "";
-      made.append(picture);
-    }
-    const name = document.createElement("span");
-    name.className = "grow";
-    name.textContent = file.name;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn s ic quiet";
-    button.textContent = "×";
-    button.setAttribute("aria-label", remove.replace("%s", file.name));
-    button.addEventListener("click", () => {
-      set(files().filter((_, index) => index !== at));
-      document.getElementById("words").focus();
-    });
-    made.append(name, button);
-    return made;
   };
 
   const progress = (percent) => {

@@ -1,44 +1,23 @@
-/* Pictures and papers with an answer: added one by one, shown before they go out, taken away again.
-   What is shown is what the form sends. */
+/* Pictures and papers with an answer: added one by one, shown before they go out, taken away again. */
 (() => {
   "use strict";
   const kept = new WeakMap(); // a field: its files
-  let shots = []; // addresses of the small pictures
 
   const show = (field) => {
     const files = kept.get(field) || [];
-    const data = new DataTransfer();
-    for (const file of files) data.items.add(file);
-    field.querySelector("input[type=file]").files = data.files;
-    for (const shot of shots) URL.revokeObjectURL(shot);
-    shots = [];
     const list = field.querySelector("ul");
+    window.qianmen.showFiles(
+      list,
+      field.querySelector("input[type=file]"),
+      files,
+      field.dataset.remove,
+      (at) => {
+        kept.set(field, kept.get(field).filter((_, index) => index !== at));
+        show(field);
+        field.querySelector("[data-add]").focus();
+      },
+    );
     list.hidden = !files.length;
-    list.replaceChildren(...files.map((file, at) => row(field, file, at)));
-  };
-
-  const row = (field, file, at) => {
-    const made = document.createElement("li");
-    if (file.type.startsWith("image/")) {
-      const picture = document.createElement("img");
-      shots.push((picture.src = URL.createObjectURL(file)));
-      picture.alt = "";
-      made.append(picture);
-    }
-    const name = document.createElement("span");
-    name.textContent = file.name;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn s ic quiet";
-    button.textContent = "×";
-    button.setAttribute("aria-label", field.dataset.remove.replace("%s", file.name));
-    button.addEventListener("click", () => {
-      kept.set(field, kept.get(field).filter((_, index) => index !== at));
-      show(field);
-      field.querySelector("[data-add]").focus();
-    });
-    made.append(name, button);
-    return made;
   };
 
   /* The browser's own field stands there for who has no script. */
