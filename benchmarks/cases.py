@@ -82,7 +82,8 @@ def quiet() -> None:
 
 
 # Case n is accepted n/count of the way through the days up to now; every fiftieth is unanswered,
-# the younger half of those still within their limit.
+# the younger half of those still within their limit. Lines and departments are drawn by a hash, so
+# that each of them has some of everything.
 STATEMENTS = (
     """
     INSERT INTO cases_case
@@ -93,7 +94,7 @@ STATEMENTS = (
          owed_since, called_back_at, callback_due_at, act_at, counted_for_id, counted_since,
          counted_response_until, counted_response_at, counted_approval_at)
     SELECT n, to_char(at, 'YYYYMMDD') || lpad((n %% 10000000)::text, 7, '0'),
-           (%(hotlines)s::text[])[1 + n %% array_length(%(hotlines)s::text[], 1)], 'wechat',
+           (%(hotlines)s::text[])[1 + abs(hashint4(n)) %% array_length(%(hotlines)s::text[], 1)], 'wechat',
            'complaint', '城市管理/类别' || n %% 180,
            department, CASE WHEN is_open THEN 'handling' ELSE 'closed' END, 'ordinary', false,
            '德外大街路灯坏了三盏，晚上黑漆漆的，第' || n || '件', '德外大街' || n %% 900 || '号',
@@ -113,8 +114,8 @@ STATEMENTS = (
            CASE WHEN is_open THEN NULL ELSE at + interval '3 days' END
     FROM (SELECT n, at, date_trunc('day', at) + interval '8 days' AS due,
                  n %% %(unanswered)s = 0 AS is_open,
-                 (%(departments)s::bigint[])[1 + n %% array_length(%(departments)s::bigint[], 1)]
-                     AS department
+                 (%(departments)s::bigint[])[1 + abs(hashint4(n + 1000000007))
+                     %% array_length(%(departments)s::bigint[], 1)] AS department
           FROM (SELECT n, now() - (%(count)s - n) * (interval '1 day' * %(days)s / %(count)s) AS at
                 FROM generate_series(1, %(count)s) n) AS moments) AS lives
     """,
@@ -140,11 +141,13 @@ def _pages_table(cases: int, times: int) -> Table:
 
     from desk.people.models import User
     from desk.reports.trends import keep_due
+    from desk.warming import warm
 
     begun = time.perf_counter()
     keep_due(timezone.now())
     click.echo(f"[bench] thirteen months kept in {time.perf_counter() - begun:.1f} s", err=True)
     table = Table(f"{cases:,} cases on PostgreSQL (load {processes.load()})", COLUMNS)
+    warm()
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(username="supervisor"))
     for page in _pages(times):

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp  # noqa: E402
 
 from desk.live_updates.hub import Hub  # noqa: E402
 from desk.live_updates.routes import health, live, ready  # noqa: E402
-from intake.repeats import warm  # noqa: E402
+from desk.warming import warm  # noqa: E402
 
 
 @asynccontextmanager

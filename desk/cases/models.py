@@ -174,6 +174,11 @@ class Case(models.Model):
                 ],
                 name="cases_sent_month",
             ),
+            # Calls back count for what their case counts for.
+            models.Index(
+                fields=["id", "state", "hotline", "counted_for", "category"],
+                name="cases_called_back",
+            ),
             models.Index(
                 fields=["accepted_at", "state", "hotline", "category"],
                 name="cases_accepted_month",

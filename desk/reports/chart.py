@@ -30,6 +30,11 @@ class Line:
     def points(self) -> str:
         return " ".join(f"{dot.x},{dot.y}" for dot in self.dots)
 
+    @property
+    def words(self) -> str:
+        """What the line shows, read aloud."""
+        return " ".join(f"{dot.month} {dot.share.percent}%" for dot in self.dots)
+
 
 def line(
     months: Mapping[Month, Mapping[Rate, Share]],

@@ -105,6 +105,19 @@ def figures(month: Month, group: str, scope: Scope = EVERYTHING) -> list[Row]:
     return sorted(rows.values(), key=lambda row: (not row.key, row.name))
 
 
+def due_by_category(month: Month, scope: Scope, most: int) -> list[tuple[str, int]]:
+    """What the month's due cases are about, the commonest first."""
+    counted = (
+        due_in(month)
+        .filter(scope.of_cases())
+        .order_by()
+        .values_list("category")
+        .annotate(n=Count("due_at"))
+        .order_by("-n", "category")
+    )
+    return list(counted[:most])
+
+
 def total(rows: Iterable[Row], name: str) -> Row:
     whole = Row("", name)
     for row in rows:

@@ -70,10 +70,9 @@ def trend(
     if key is not None:
         rows = rows.filter(key=key)
     found: dict[str, dict[Month, dict[Rate, Share]]] = {}
-    for row in rows:
-        month = Month(row.month.year, row.month.month)
-        shares = {Rate(rate): Share(n, d) for rate, (n, d) in row.shares.items()}
-        found.setdefault(row.key, {})[month] = shares
+    for one, first, kept in rows.values_list("key", "month", "shares"):
+        shares = {Rate(rate): Share(n, d) for rate, (n, d) in kept.items()}
+        found.setdefault(one, {})[Month(first.year, first.month)] = shares
     return found
 
 

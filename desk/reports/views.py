@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,9 +19,11 @@ from desk.conversations.views import own_hotlines
 from desk.pages.typed import whole_number
 from desk.people.models import Department, User
 from desk.people.rights import Right, may
+from desk.reports.cells import cells_of
 from desk.reports.chart import HEIGHT, SPARK_HEIGHT, SPARK_WIDTH, WIDTH, line, spark
 from desk.reports.counting import Rate, behind
-from desk.reports.figures import GROUPS, Row, Scope, figures, total
+from desk.reports.figures import GROUPS, Row, Scope, Share, due_by_category, figures, total
+from desk.reports.months import Month
 from desk.reports.paper import as_pdf
 from desk.reports.reading import Choice, choice_of, may_read_department, reader
 from desk.reports.sheet import as_xlsx
@@ -26,7 +31,8 @@ from desk.reports.trends import kept_total, rises, trend
 from desk.reports.words import FORMULAS, GOALS, LABELS, figures_of, summary
 
 SHOWN = 100  # cases of a figure at a time
-SHOWN_ROWS = 200
+SHOWN_ROWS = 60  # then all of them, when asked
+SHOWN_CATEGORIES = 12
 
 
 @login_required
@@ -35,18 +41,22 @@ def month(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     choice = choice_of(request, user)
     rows, whole, before = _counted(choice)
-    sparks = trend(choice.group, choice.month)
+    if choice.group == "category":  # there are many: what most is about comes first
+        rows.sort(key=lambda row: -row[Rate.CLOSURE].d)
+    shown = rows if request.GET.get("rows") == "all" else rows[:SHOWN_ROWS]
+    sparks, link = trend(choice.group, choice.month), _cases_link(choice)
     context: dict[str, Any] = {
         **_common(user, choice),
         "summary": summary(whole, rows),
         "totals": figures_of(whole, before),
         "rows": [
-            (row, figures_of(row), spark(sparks.get(row.key, {}), Rate.CLOSURE))
-            for row in rows[:SHOWN_ROWS]
+            (row, cells_of(row, link), spark(sparks.get(row.key, {}), Rate.CLOSURE))
+            for row in shown
         ],
+        "hidden": len(rows) - len(shown),
         "whole": whole,
         "rises": rises(timezone.now(), choice.scope)[:8],
-        "spark_size": (SPARK_WIDTH, SPARK_HEIGHT),
+        "spark_box": f"-2 -2 {SPARK_WIDTH + 4} {SPARK_HEIGHT + 4}",
     }
     return render(request, "reports/month.html", context)
 
@@ -61,21 +71,20 @@ def department(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(Department, pk=number)
     choice = choice_of(request, user)
     scope = Scope(department=found.pk)
-    rows = figures(choice.month, "department", scope)
-    before = figures(choice.month.before, "department", scope)
+    whole = total(figures(choice.month, "department", scope), "")
     months = trend("department", choice.month, str(found.pk)).get(str(found.pk), {})
     owed = Case.objects.filter(department=found, state__in=UNANSWERED)
     context: dict[str, Any] = {
         **_common(user, choice),
         "department": found,
         "is_line": may(user, Right.READ_REPORTS),
-        "totals": figures_of(total(rows, ""), total(before, "")),
+        "totals": figures_of(whole, _month_before(months, choice.month, scope)),
         "lines": [(LABELS[rate], rate, line(months, rate)) for rate in Rate],
         "size": (WIDTH, HEIGHT),
         "owed": list(owed.order_by("due_at", "pk")[:10]),
         "owed_count": owed.count(),
-        "returns": total(rows, "").returns,
-        "categories": figures(choice.month, "category", scope)[:12],
+        "returns": whole.returns,
+        "categories": due_by_category(choice.month, scope, SHOWN_CATEGORIES),
     }
     return render(request, "reports/department.html", context)
 
@@ -147,15 +156,32 @@ def _counted(choice: Choice) -> tuple[list[Row], Row, Row]:
     return rows, total(rows, ""), before
 
 
+def _month_before(months: Mapping[Month, dict[Rate, Share]], month: Month, scope: Scope) -> Row:
+    """As it was counted last, if it was."""
+    kept = months.get(month.before)
+    if kept is not None:
+        return Row("", "", dict(kept))
+    return total(figures(month.before, "department", scope), "")
+
+
 def _common(user: User, choice: Choice) -> dict[str, Any]:
     return {
         "place": "reports",
         "choice": choice,
+        "cases_link": _cases_link(choice),
         "following_month": choice.month.next,
         "month_before": choice.month.before,
         "hotlines": own_hotlines(user),
         "goals": GOALS,
     }
+
+
+def _cases_link(choice: Choice) -> str:
+    """Of the cases behind the figures of a page; each figure adds its rate and its row."""
+    asked = {"month": str(choice.month), "by": choice.group}
+    if choice.hotline:
+        asked["hotline"] = choice.hotline
+    return f"{reverse('reports:cases')}?{urlencode(asked)}"
 
 
 def _name(group: str, key: str) -> str:

@@ -52,6 +52,11 @@ class Figure:
     change: float | None  # points since the month before
 
     @property
+    def percent(self) -> str:
+        """As it is drawn and read; only asked for where something was counted."""
+        return f"{self.share.percent:g}"
+
+    @property
     def is_low(self) -> bool:
         percent = self.share.percent
         return percent is not None and percent < GOALS[self.rate]

@@ -19,7 +19,7 @@ from desk.people.models import Department, User
 from desk.people.rights import of_own_hotlines
 
 SHOWN = 100  # rows of a page
-OF_EACH = 8  # rows of a department among all
+OF_EACH = (2, 8)  # rows of a department among all: the fewer, the more departments there are
 
 
 class Sort(StrEnum):
@@ -128,12 +128,19 @@ def groups(user: User, asked: Asked, now: datetime) -> list[Group]:
     for key, group in found.items():
         group.department = departments.get(key)
     rank = Window(RowNumber(), partition_by=[F("department")], order_by=[F("due_at"), F("pk")])
-    each = SHOWN if asked.department is not None else OF_EACH
-    keys = rows.order_by().annotate(rank=rank).filter(rank__lte=each).values("pk")
+    each = SHOWN if asked.department is not None else _of_each(len(found))
+    ranked = rows.order_by().annotate(rank=rank).filter(rank__lte=each)
+    # Asked for by themselves: the database cannot guess how few they are.
+    keys = list(ranked.values_list("pk", flat=True))
     for case in with_last_steps(_shown(Case.objects.filter(pk__in=keys)).order_by("due_at", "pk")):
         if case.department_id in found:
             found[case.department_id].cases.append(case)
     return list(found.values())
+
+
+def _of_each(departments: int) -> int:
+    least, most = OF_EACH
+    return max(least, min(most, SHOWN // max(departments, 1)))
 
 
 def page(user: User, asked: Asked, now: datetime) -> tuple[list[Case], bool]:

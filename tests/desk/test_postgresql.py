@@ -13,12 +13,19 @@ from benchmarks.postgresql import programs, server
 SUITES = (
     "tests/desk/conversations",
     "tests/desk/api",
+    "tests/desk/cases/test_steps.py",
+    "tests/desk/cases/test_transfers.py",
+    "tests/desk/handling",
     "tests/desk/keeping/test_erasing.py",
     "tests/desk/keeping/test_retention.py",
+    "tests/desk/lines",
     "tests/desk/quality",
+    "tests/desk/reports",
     "tests/desk/reviewing",
     "tests/desk/routing",
+    "tests/desk/supervision",
     "tests/desk/synonyms",
+    "tests/desk/telling",
     "tests/desk/webhooks",
 )
 

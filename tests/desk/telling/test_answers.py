@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,10 +50,14 @@ def case(line: Line) -> Case:
     return case
 
 
+def noon() -> datetime:
+    """Of today: before or after the moment at which the test runs."""
+    return timezone.localtime(timezone.now()).replace(hour=12)
+
+
 def ask_at_noon() -> None:
-    noon = timezone.localtime(timezone.now()).replace(hour=12)
-    Asking.objects.update(at=noon)
-    ask(noon)
+    Asking.objects.update(at=noon())
+    ask(noon())
 
 
 def last() -> list[str]:
@@ -161,7 +165,7 @@ def test_half_an_answer_is_kept_after_an_hour(router: Router, said: Said, case: 
 def test_an_answer_after_a_day_still_counts_while_nobody_has_called(
     router: Router, said: Said, case: Case
 ) -> None:
-    ask(timezone.now() + DAY + HOUR)
+    ask(noon() + DAY + HOUR)
     assert Asking.objects.get().state == AskingState.MISSED
     router.route(tap(said, "solved", case))
     router.route(tap(said, "satisfied:5", case))
