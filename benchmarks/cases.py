@@ -94,7 +94,8 @@ STATEMENTS = (
          owed_since, called_back_at, callback_due_at, act_at, counted_for_id, counted_since,
          counted_response_until, counted_response_at, counted_approval_at)
     SELECT n, to_char(at, 'YYYYMMDD') || lpad((n %% 10000000)::text, 7, '0'),
-           (%(hotlines)s::text[])[1 + abs(hashint4(n)) %% array_length(%(hotlines)s::text[], 1)], 'wechat',
+           (%(hotlines)s::text[])[1 + abs(hashint4(n)) %% array_length(%(hotlines)s::text[], 1)],
+           'wechat',
            'complaint', '城市管理/类别' || n %% 180,
            department, CASE WHEN is_open THEN 'handling' ELSE 'closed' END, 'ordinary', false,
            '德外大街路灯坏了三盏，晚上黑漆漆的，第' || n || '件', '德外大街' || n %% 900 || '号',

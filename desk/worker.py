@@ -142,9 +142,12 @@ class Worker:
             self.deliveries.read()
 
     def _keep_house(self) -> None:
+        from django.utils import timezone
+
         from desk.conversations.housekeeping import every_minute, every_second
         from desk.keeping.retention import every_night
         from desk.practice import acting
+        from desk.reviewing.acting import draw_due
         from desk.routing import rounds
         from desk.telling import rounds as telling
 
@@ -157,6 +160,7 @@ class Worker:
             if time.monotonic() >= minute_at:
                 every_minute()
                 every_night()
+                draw_due(timezone.now())
                 self.intake.trim()
                 self.deliveries.trim()
                 minute_at = time.monotonic() + 60

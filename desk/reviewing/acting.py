@@ -26,7 +26,7 @@ from desk.reviewing.models import (
     State,
     Subject,
 )
-from desk.reviewing.months import begin_of
+from desk.reviewing.months import begin_of, month_after, month_before, month_of
 from desk.reviewing.sampling import own_talk, sample
 
 LONGEST = 2000  # of a reason or a comment
@@ -62,6 +62,14 @@ def draw(month: date, at: datetime, *, by: User | None = None) -> int:
         for review in reviews
     )
     return len(reviews)
+
+
+def draw_due(at: datetime) -> int:
+    """Draw the month before as soon as it is over, unless that was done; asked each minute."""
+    month = month_before(month_of(at))
+    if DrawnMonth.objects.filter(month=month, at__gte=begin_of(month_after(month))).exists():
+        return 0
+    return draw(month, at)
 
 
 @transaction.atomic

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import structlog
 from django.conf import settings
+from django.db.models import QuerySet
 
 from desk.cases.models import CaseFile
+from desk.telling.links import Opened
 from desk.telling.models import Notice, NoticeState
 from environment.media_store import PROOF_FOLDER, MediaStore
 from wire.messages import File
@@ -43,6 +45,13 @@ def files_for(citizen: int) -> dict[int, File]:
                 size=file.size,
             )
     return copies
+
+
+def shown_to(page: Opened) -> QuerySet[CaseFile]:
+    """What the citizen was told of with an answer; nothing that only colleagues have seen."""
+    told = Notice.objects.filter(case=page.case, citizen=page.citizen)
+    keys = {key for files in told.values_list("files", flat=True) for key in files}
+    return CaseFile.objects.filter(case=page.case, pk__in=keys).order_by("pk")
 
 
 def _for_citizen(store: MediaStore, file: CaseFile) -> str:

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,8 +20,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.cases.models import CaseEvent
+from desk.conversations.attachments import handed_out
 from desk.pages.uses import MINUTE
-from desk.telling import by_citizens, limits
+from desk.telling import by_citizens, limits, proof
 from desk.telling.by_citizens import NotNow
 from desk.telling.links import NoLonger, Opened, link_for, opened
 from desk.telling.standing import MAY_PUSH, standing_of
@@ -38,8 +39,8 @@ _DONE = {
 
 def _private(view: View) -> View:
     @wraps(view)
-    def kept_private(request: HttpRequest, signed: str) -> HttpResponse:
-        response = view(request, signed)
+    def kept_private(request: HttpRequest, signed: str, **more: Any) -> HttpResponse:
+        response = view(request, signed, **more)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -52,7 +53,7 @@ def _with_page(what: str, most: int) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def with_page(request: HttpRequest, signed: str) -> HttpResponse:
+        def with_page(request: HttpRequest, signed: str, **more: Any) -> HttpResponse:
             try:
                 page = opened(signed)
             except NoLonger:
@@ -62,7 +63,7 @@ def _with_page(what: str, most: int) -> Callable[[View], View]:
                 return render(request, "telling/gone.html", status=410)
             if limits.is_too_often(what, signed, most):
                 return _too_often(request)
-            return view(request, page, signed)
+            return view(request, page, signed, **more)
 
         return _private(with_page)
 
@@ -80,6 +81,14 @@ def _too_often(request: HttpRequest) -> HttpResponse:
 def case_page(request: HttpRequest, page: Opened, signed: str) -> HttpResponse:
     said = _DONE.get(request.GET.get("done", ""))
     return _shown(request, page, signed, said=said() if said else "")
+
+
+@require_safe
+@_with_page("opened", limits.OPENED)
+def file(request: HttpRequest, page: Opened, signed: str, key: int) -> HttpResponse:
+    """A picture or paper that proves the answer; of another case it is none."""
+    found = get_object_or_404(proof.shown_to(page), pk=key)
+    return handed_out(found.key, found.name)
 
 
 @csrf_exempt
@@ -140,6 +149,7 @@ def _shown(
         "about": case.category.rpartition("/")[2],
         "place": case.place if page.is_owner else "",
         "steps": steps_of(case, page.citizen.pk),
+        "files": list(proof.shown_to(page)),
         "words": _own_words(page),
         "may_push": may_push,
         "pushed": by_citizens.pushed_on(page, now) if may_push else None,

@@ -17,8 +17,9 @@ from desk.reviewing import acting
 from desk.reviewing.criteria import Card
 from desk.reviewing.errors import NotDone, Problem
 from desk.reviewing.models import ANSWER_WITHIN, EventKind, Finding, Review, ReviewEvent, State
+from desk.reviewing.months import begin_of, month_after
 from desk.reviewing.queue import waiting_for
-from tests.desk.reviewing.conftest import AFTER, Users, a_bots_card, a_card, says
+from tests.desk.reviewing.conftest import AFTER, OCTOBER, Talks, Users, a_bots_card, a_card, says
 
 pytestmark = pytest.mark.django_db
 type Drawn = Callable[..., Review]
@@ -44,6 +45,16 @@ def refusal(do: Callable[[], object]) -> Problem:
     with pytest.raises(NotDone) as refused:
         do()
     return refused.value.problem
+
+
+def test_a_month_is_drawn_by_itself_when_it_is_over(ended: Talks, agent: User, boss: User) -> None:
+    end = begin_of(month_after(OCTOBER))
+    ended(agent, at=end - 3 * HOUR)
+    assert acting.draw(OCTOBER, end - 2 * HOUR, by=boss) == 1
+    ended(None, at=end - HOUR)
+    assert acting.draw_due(end + HOUR) == 1  # what ended after somebody drew
+    assert acting.draw_due(end + 2 * HOUR) == 0
+    assert Review.objects.filter(month=OCTOBER).count() == 2
 
 
 def test_a_score_is_the_sum_of_its_points(scored: Review, boss: User) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from desk.cases.models import Case, State
+from desk.cases.proof import answer
 from desk.conversations.models import Message
+from desk.conversations.sent_files import Upload
 from desk.telling import limits
 from desk.telling.links import path_for
 from tests.desk.telling.conftest import DAY, Line
@@ -43,6 +46,28 @@ def test_it_needs_no_login_and_leaves_no_cookie(path: str, case: Case) -> None:
     assert page.status_code == 200
     assert case.number in page.content.decode()
     assert not page.cookies
+
+
+def test_it_shows_the_proof_that_came_with_the_answer_and_no_other(
+    line: Line, case: Case, path: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.CITIZEN_MEDIA_URL = tmp_path.as_uri()
+    picture = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+    other = line.dispatched(line.case(line.citizen("o-2")))
+    for one in (case, other):
+        line.do(one, "sign")
+        upload = Upload("灯.png", picture)
+        answer(one.number, line.people["handler"], {"text": "已修好"}, [upload], at=line.at)
+    assert "/files/" not in read(path).content.decode()  # not accepted yet
+    for one in (case, other):
+        line.do(one, "review", approve=True)
+    mine, theirs = case.files.get().pk, other.files.get().pk
+    assert f"{path}/files/{mine}" in read(path).content.decode()
+    shown = read(f"{path}/files/{mine}")
+    assert (shown.content, shown.headers["Content-Type"]) == (picture, "image/png")
+    assert "no-store" in shown.headers["Cache-Control"]
+    assert read(f"{path}/files/{theirs}").status_code == 404
+    assert read(f"{path}x/files/{mine}").status_code == 410
 
 
 def test_it_is_kept_private(path: str) -> None:
