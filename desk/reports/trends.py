@@ -6,6 +6,7 @@ each night, because a case that is merged or resumed late changes what they coun
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,14 +62,14 @@ def keep_due(at: datetime) -> None:
 
 
 def trend(
-    group: str, until: Month, key: str | None = None
+    group: str, until: Month, keys: Iterable[str] | None = None
 ) -> dict[str, dict[Month, dict[Rate, Share]]]:
-    """{key: {month: {rate: share}}} of the twelve months up to one; of one key, or of all."""
+    """{key: {month: {rate: share}}} of the twelve months up to one; of some keys, or all."""
     rows = MonthFigures.objects.filter(
         group=group, month__gt=until.plus(-MONTHS).first, month__lte=until.first
     )
-    if key is not None:
-        rows = rows.filter(key=key)
+    if keys is not None:
+        rows = rows.filter(key__in=list(keys))
     found: dict[str, dict[Month, dict[Rate, Share]]] = {}
     for one, first, kept in rows.values_list("key", "month", "shares"):
         shares = {Rate(rate): Share(n, d) for rate, (n, d) in kept.items()}
