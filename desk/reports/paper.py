@@ -49,7 +49,7 @@ def as_pdf(
     small = ParagraphStyle("small", parent=body, fontSize=8, leading=12, textColor=LINE)
     parts: list[Flowable] = [
         Paragraph(f"{title} {choice.hotline}".strip(), head),
-        Paragraph(summary(whole, rows), body),
+        Paragraph(summary(whole, rows, choice.group), body),
         Spacer(1, 4 * mm),
         _totals(whole, before),
         Spacer(1, 6 * mm),

@@ -48,7 +48,7 @@ def month(request: HttpRequest) -> HttpResponse:
     link = _cases_link(choice)
     context: dict[str, Any] = {
         **_common(user, choice),
-        "summary": summary(whole, rows),
+        "summary": summary(whole, rows, choice.group),
         "totals": figures_of(whole, before),
         "rows": [
             (row, cells_of(row, link), spark(sparks.get(row.key, {}), Rate.CLOSURE))

@@ -31,6 +31,30 @@ GROUP_NAMES: dict[str, str | Promise] = {
     "hotline": gettext_lazy("Hotline"),
     "category": gettext_lazy("Category"),
 }
+# By what the report is grouped: nobody is below the goal, or some are and one is the worst.
+_BELOW: dict[str, tuple[str | Promise, str | Promise]] = {
+    "department": (
+        gettext_lazy("No department is below the goal of %d%%."),
+        gettext_lazy(
+            "%(count)d departments are below the goal of %(goal)d%%; %(name)s has the most to "
+            "catch up: %(n)d of %(d)d."
+        ),
+    ),
+    "hotline": (
+        gettext_lazy("No hotline is below the goal of %d%%."),
+        gettext_lazy(
+            "%(count)d hotlines are below the goal of %(goal)d%%; %(name)s has the most to catch "
+            "up: %(n)d of %(d)d."
+        ),
+    ),
+    "category": (
+        gettext_lazy("No category is below the goal of %d%%."),
+        gettext_lazy(
+            "%(count)d categories are below the goal of %(goal)d%%; %(name)s has the most to catch "
+            "up: %(n)d of %(d)d."
+        ),
+    ),
+}
 # Below these a figure is red; a city sets its own.
 GOALS = {
     Rate.CLOSURE: 85,
@@ -73,22 +97,20 @@ def figures_of(row: Row, before: Row | None = None) -> list[Figure]:
     return found
 
 
-def summary(whole: Row, rows: Sequence[Row]) -> str:
-    """What a leader reads first: how much, and who holds it up."""
-    due = whole[Rate.CLOSURE]
+def summary(whole: Row, rows: Sequence[Row], group: str) -> str:
+    """What a leader reads first: how much, and who holds it up (or where it is stuck)."""
+    due, goal = whole[Rate.CLOSURE], GOALS[Rate.CLOSURE]
     if not due.d:
         return _("Nothing was due in this month.")
     said = _("%(d)d cases were due, %(n)d of them are done.") % {"d": due.d, "n": due.n}
     low = [row for row in rows if row.key and row[Rate.CLOSURE].d >= 3 and _is_low(row)]
+    none, some = _BELOW[group]
     if not low:
-        return said + _("No department is below the goal of %d%%.") % GOALS[Rate.CLOSURE]
+        return said + none % goal
     worst = min(low, key=lambda row: row[Rate.CLOSURE].percent or 0)
-    return said + _(
-        "%(count)d departments are below the goal of %(goal)d%%; %(name)s has the most to catch "
-        "up: %(n)d of %(d)d."
-    ) % {
+    return said + some % {
         "count": len(low),
-        "goal": GOALS[Rate.CLOSURE],
+        "goal": goal,
         "name": worst.name,
         "n": worst[Rate.CLOSURE].n,
         "d": worst[Rate.CLOSURE].d,
