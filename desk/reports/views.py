@@ -82,6 +82,7 @@ def department(request: HttpRequest, number: int) -> HttpResponse:
         "totals": figures_of(whole, _month_before(months, choice.month, scope)),
         "lines": [(LABELS[rate], rate, line(months, rate)) for rate in Rate],
         "size": (WIDTH, HEIGHT),
+        "chart_box": f"-8 -20 {WIDTH + 120} {HEIGHT + 72}",  # room for words
         "owed": list(owed.order_by("due_at", "pk")[:10]),
         "owed_count": owed.count(),
         "returns": whole.returns,
