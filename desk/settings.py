@@ -1,6 +1,7 @@
 """Django's settings, all of them out of the environment: see `.env.example`."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -167,4 +168,7 @@ WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 EMAIL_URL = _env.str("EMAIL_URL", "")  # empty: no mail is set up, and letters say so
 MAILERS = {"default": mailer(EMAIL_URL, _env.dj_email_url("EMAIL_URL") if EMAIL_URL else {})}
 DEFAULT_FROM_EMAIL = sender(EMAIL_URL, _desk.hostname or "localhost")
+# A city's own systems live inside: where a webhook may go beside the open network.
+_networks: list[str] = _env.list("QIANMEN_WEBHOOK_NETWORKS", [])
+WEBHOOK_NETWORKS = [ip_network(one) for one in _networks]
 LOGGING_CONFIG = None  # environment.logs sets logging up, for every process alike

@@ -1,5 +1,6 @@
-"""Where a webhook may go: out, over https. Inside this machine and its network are our own
-services, which would take a request from us for a friend's. The demo may speak to itself.
+"""Where a webhook may go: out, over https, and into the networks that the set-up names. Inside this
+machine and its network are our own services, which would take a request from us for a friend's. The
+demo may speak to itself.
 """
 
 from __future__ import annotations
@@ -56,9 +57,17 @@ async def resolve(host: str, port: int) -> str:
     except (OSError, UnicodeError) as error:
         raise Unreachable(is_private=False) from error
     addresses = sorted((str(one[4][0]) for one in found), key=lambda one: ":" in one)
-    if not settings.QIANMEN.is_demo and not all(is_public(one) for one in addresses):
+    if not settings.QIANMEN.is_demo and not all(may_be_called(one) for one in addresses):
         raise Unreachable(is_private=True)
     return addresses[0]
+
+
+def may_be_called(address: str) -> bool:
+    """Whether an IP address is public, or of one of the `WEBHOOK_NETWORKS`."""
+    if is_public(address):
+        return True
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    return any(ip in network for network in settings.WEBHOOK_NETWORKS)
 
 
 def is_public(address: str) -> bool:
@@ -74,9 +83,9 @@ def is_public(address: str) -> bool:
 
 
 def _is_surely_inside(host: str) -> bool:
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+    if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return not is_public(host)
-    except ValueError:
-        return False  # a name
+        return not may_be_called(host)
+    except ValueError:  # a name; where it leads is looked at before each call
+        return host.endswith((".local", ".internal")) and not settings.WEBHOOK_NETWORKS

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,19 @@ def test_what_is_no_open_https_address_is_not_kept(url: str) -> None:
 def test_an_open_https_address_is_kept() -> None:
     url = "https://city.example:8443/hook?key=1"
     assert checked(f" {url} ") == url
+
+
+@pytest.mark.usefixtures("production", "leads_here")
+def test_a_network_of_the_citys_own_is_called_when_it_is_named(
+    receiver: Receiver, settings: Any
+) -> None:
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8"), ip_network("10.20.0.0/16")]
+    assert checked("https://10.20.3.4/hook")
+    assert checked("https://orders.internal/hook")
+    with pytest.raises(BadAddress):
+        checked("https://10.21.0.1/hook")
+    port = receiver.url.rpartition(":")[2].partition("/")[0]
+    assert post([a_post(f"http://{NAME}:{port}/")])[0].code == 204
 
 
 def test_the_demo_may_speak_to_itself() -> None:
