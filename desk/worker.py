@@ -146,6 +146,7 @@ class Worker:
 
         from desk.conversations.housekeeping import every_minute, every_second
         from desk.keeping.retention import every_night
+        from desk.knowledge.schedule import keep_schedule
         from desk.practice import acting
         from desk.reviewing.acting import draw_due
         from desk.routing import rounds
@@ -154,6 +155,7 @@ class Worker:
         minute_at = 0.0
         while not self.stop.is_set():
             every_second()
+            keep_schedule(timezone.now())
             rounds.every_second()
             acting.every_second()
             telling.every_second()

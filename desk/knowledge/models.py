@@ -83,6 +83,13 @@ class Entry(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, models
         verbose_name = _("knowledge entry")
         verbose_name_plural = _("knowledge entries")
         ordering = ["external_id"]
+        indexes = [
+            models.Index(
+                fields=["expire_at"],
+                name="entries_to_end",
+                condition=models.Q(live=True, expire_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.question

@@ -6,7 +6,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+)
 
 from desk.knowledge.forms import EntryForm
 from desk.people.serving import serving_lines
@@ -84,6 +91,7 @@ def entry_panels() -> ObjectList:
                 heading=_("Whose it is, and how long it counts"),
                 classname="q-facts",
             ),
+            PublishingPanel(),  # drawn beside the form, in Wagtail's own dialog
             TryPanel(heading=_("Ask in other words"), classname="q-try"),
         ],
         base_form_class=EntryForm,

@@ -4,6 +4,7 @@ so that every version stands in the history with whoever made it.
 
 from __future__ import annotations
 
+from django.utils import timezone
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import Revision
 
@@ -25,7 +26,10 @@ def save_draft(entry: Entry, user: User | None) -> Revision:
 
 
 def publish(entry: Entry, user: User | None) -> None:
-    """Make this version what citizens are told."""
+    """Make this version what citizens are told, now: a plan for later is dropped."""
+    entry.go_live_at = None
+    if entry.expire_at and entry.expire_at <= timezone.now():
+        entry.expire_at = None
     # Who may publish was asked before: by the page, the API or the command.
     save_draft(entry, user).publish(user=user, skip_permission_checks=True)
 

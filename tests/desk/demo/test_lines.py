@@ -82,3 +82,14 @@ def test_the_agents_of_lines_share_the_demos_password_or_have_none(city: None) -
     seed_line_people(PASSWORD)
     assert User.objects.get(username="xicheng1").check_password(PASSWORD)
     assert User.objects.get(username="yanqing4").check_password(PASSWORD)
+
+
+def test_a_line_that_was_merged_gets_no_people_again(city: None) -> None:
+    given_away = User.objects.filter(hotlines="58905890")
+    for agent in given_away:
+        agent.hotlines.set(["12345"])
+    Hotline.objects.filter(code="58905890").update(merged_into="12345")
+    before = User.objects.count()
+    seed_line_people("")
+    assert User.objects.count() == before
+    assert not User.objects.filter(hotlines="58905890").exists()
