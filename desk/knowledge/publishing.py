@@ -35,10 +35,11 @@ def publish(entry: Entry, user: User | None) -> None:
 
 
 def withdraw(entry: Entry, user: User | None) -> None:
-    """Citizens are no longer told this. Withdrawing twice is once."""
+    """Citizens are no longer told this, nor what was planned. Withdrawing twice is once."""
     stored = Entry.objects.get(pk=entry.pk) if entry.pk else entry
     if stored.pk is None:
         save_draft(stored, user)
     elif stored.live:
         UnpublishAction(stored, user=user).execute(skip_permission_checks=True)
+    stored.revisions.update(approved_go_live_at=None)
     entry_changed(stored.external_id)

@@ -11,6 +11,7 @@ import structlog
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from wagtail.models import Revision
 
 from desk.knowledge.models import Entry
@@ -50,6 +51,15 @@ def _end(now: datetime) -> int:
         with transaction.atomic():
             entry = over.select_for_update(skip_locked=True).filter(pk=key).first()
             if entry is not None:
+                planned = dict(_planned(entry).values_list("pk", "approved_go_live_at"))
                 entry.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+                # Which also drops what was approved to follow it.
+                for revision, at in planned.items():
+                    entry.revisions.filter(pk=revision).update(approved_go_live_at=at)
                 done += 1
     return done
+
+
+def _planned(entry: Entry) -> QuerySet[Revision]:
+    rows: QuerySet[Revision] = entry.revisions.filter(approved_go_live_at__isnull=False)
+    return rows
