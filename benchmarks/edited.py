@@ -22,7 +22,7 @@ from benchmarks.postgresql import server
 from benchmarks.table import Table
 
 COLUMNS = ("deeds", "entries", "questions", "killed", "faults", "s")
-KILL_EVERY = 0.04  # of the deeds
+LIVES = (3.0, 8.0)  # seconds until the indexer is killed; it needs two to begin
 PATIENCE = 60.0  # seconds for the index to follow in the end
 
 
@@ -77,18 +77,21 @@ def _run(edits: int, entries: int, seed: int) -> int:
 
     dice = random.Random(seed)  # noqa: S311
     editors, begun, killed, asked = Editors(dice), time.monotonic(), 0, 0
-    child = _start()
+    child, kill_at = _start(), begun + dice.uniform(*LIVES)
     try:
         for number in range(edits):
             editors.act(entries)
             while dice.random() < 0.5:
                 editors.look()
                 asked += 1
-            if dice.random() < KILL_EVERY:
+            if child.poll() is not None:
+                editors.faults.append(f"the indexer ended by itself after {number} deeds")
+                child = _start()
+            if time.monotonic() > kill_at:
                 child.kill()
                 child.wait()
                 killed += 1
-                child = _start()
+                child, kill_at = _start(), time.monotonic() + dice.uniform(*LIVES)
             if number % 100 == 99:
                 click.echo(f"[edits] {number + 1}, {len(editors.faults)} faults", err=True)
         _settled()

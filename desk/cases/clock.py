@@ -9,6 +9,7 @@ from datetime import datetime
 from desk.cases import deadlines
 from desk.cases.deadlines import Deadline
 from desk.cases.models import Case, Urgency
+from desk.cases.rungs import CHASES, climbed
 from desk.workdays.calendar import Calendar
 
 
@@ -58,7 +59,8 @@ def count_again(case: Case, calendar: Calendar) -> bool:
 
 
 def set_deadline(case: Case, deadline: Deadline) -> None:
-    """A new deadline has a ladder of its own."""
+    """A new deadline has a ladder of its own; one that it had before, what is left of it."""
+    case.rungs = climbed(case, deadline.at) if case.due_at else []
     case.due_at, case.due_basis = deadline.at, deadline.basis
     case.due_is_firm = deadline.is_firm
-    case.rungs, case.chases = [], 0
+    case.chases = sum(rung in CHASES for rung in case.rungs)

@@ -15,6 +15,7 @@ from desk.cases import clock
 from desk.cases.deadlines import HOURS, Deadline, at_hour, last_day
 from desk.cases.models import UNANSWERED, Case, State, Urgency
 from desk.cases.moments import SHANGHAI, day_of
+from desk.cases.rungs import key_of
 from desk.workdays.calendar import Calendar
 
 MORNING = 9  # o'clock, when letters go out
@@ -54,9 +55,8 @@ def _rungs(case: Case, calendar: Calendar) -> list[Act]:
         if deadline.is_in_hours
         else _by_days(deadline, since, calendar)
     )
-    name = deadline.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return [
-        Act(kind, moment, f"{kind} {name}")
+        Act(kind, moment, key_of(kind, deadline.at))
         for kind, moment in moments.items()
         if kind not in case.rungs
     ]

@@ -187,6 +187,23 @@ def test_a_suspended_case_is_left_alone_and_goes_on_by_itself(line: Line) -> Non
     ]
 
 
+def test_who_is_suspended_and_resumed_on_one_day_keeps_deadline_and_ladder(line: Line) -> None:
+    case = line.case(moment("2026-03-02T10:00"))
+    line.do(case, "sign", moment("2026-03-02T11:00"))
+    line.do(case, "handle", moment("2026-03-02T12:00"))
+    each_morning("2026-03-02", "2026-03-06")
+    due = Case.objects.get(pk=case.pk).due_at
+    line.do(case, "suspend", moment("2026-03-06T12:00"), reason="等判决", until="2026-03-31")
+    case = line.do(case, "resume", moment("2026-03-06T13:00"))
+    assert case.due_at == due
+    each_morning("2026-03-07", "2026-03-12")
+    assert [row for row in happened(case) if row[0] not in {"callback_due", "resume"}] == [
+        ("reminder", "03-06 09:00"),
+        ("first_chase", "03-10 09:00"),
+        ("second_chase", "03-12 09:00"),
+    ]
+
+
 def test_what_passed_while_nothing_was_owed_is_counted_from_then(line: Line) -> None:
     case = line.case(moment("2026-03-02T10:00"))  # due on the 9th
     line.do(case, "sign", moment("2026-03-02T11:00"))
