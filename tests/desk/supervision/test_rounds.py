@@ -187,20 +187,21 @@ def test_a_suspended_case_is_left_alone_and_goes_on_by_itself(line: Line) -> Non
     ]
 
 
-def test_who_is_suspended_and_resumed_on_one_day_keeps_deadline_and_ladder(line: Line) -> None:
+def test_who_is_suspended_when_late_and_comes_back_is_not_chased_twice(line: Line) -> None:
     case = line.case(moment("2026-03-02T10:00"))
     line.do(case, "sign", moment("2026-03-02T11:00"))
     line.do(case, "handle", moment("2026-03-02T12:00"))
-    each_morning("2026-03-02", "2026-03-06")
+    each_morning("2026-03-02", "2026-03-10")
     due = Case.objects.get(pk=case.pk).due_at
-    line.do(case, "suspend", moment("2026-03-06T12:00"), reason="等判决", until="2026-03-31")
-    case = line.do(case, "resume", moment("2026-03-06T13:00"))
-    assert case.due_at == due
-    each_morning("2026-03-07", "2026-03-12")
+    line.do(case, "suspend", moment("2026-03-10T12:00"), reason="等判决", until="2026-03-31")
+    case = line.do(case, "resume", moment("2026-03-10T13:00"))
+    assert (case.due_at, case.chases) == (due, 1)
+    each_morning("2026-03-11", "2026-03-17")
     assert [row for row in happened(case) if row[0] not in {"callback_due", "resume"}] == [
         ("reminder", "03-06 09:00"),
         ("first_chase", "03-10 09:00"),
-        ("second_chase", "03-12 09:00"),
+        ("second_chase", "03-13 09:00"),
+        ("supervision", "03-17 09:00"),
     ]
 
 
