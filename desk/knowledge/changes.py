@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -40,14 +41,17 @@ def on_new_name(
         return
     of_it = {"department": instance} if sender is Department else {"category": instance}
     live = Entry.objects.filter(live=True, **of_it).values_list("external_id", flat=True)
-    IndexTask.objects.bulk_create(
-        (IndexTask(external_id=name) for name in live.iterator()), batch_size=500
-    )
-    _wake_after_commit()
+    entries_changed(live.iterator())
 
 
 def entry_changed(external_id: str) -> None:
-    IndexTask.objects.create(external_id=external_id)
+    entries_changed([external_id])
+
+
+def entries_changed(external_ids: Iterable[str]) -> None:
+    IndexTask.objects.bulk_create(
+        (IndexTask(external_id=name) for name in external_ids), batch_size=500
+    )
     _wake_after_commit()
 
 

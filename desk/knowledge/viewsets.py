@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.contrib import messages
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,6 +17,7 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.snippets.views.snippets import (
     CreateView,
+    DeleteView,
     EditView,
     IndexView,
     SnippetViewSet,
@@ -114,12 +118,28 @@ class EntryViewSet(SnippetViewSet):
         return entry_panels().bind_to_model(self.model)
 
 
+class InUse(DeleteView):
+    """Cases, entries and people hold on to what they name; then nothing is deleted."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ProtectedError as error:
+            said = _("“%(name)s” stays: %(count)d entries, cases or others name it.")
+            messages.error(
+                self.request, said % {"name": self.object, "count": len(error.protected_objects)}
+            )
+            return redirect(self.get_success_url())  # the list
+        return response
+
+
 class DepartmentViewSet(SnippetViewSet):
     model = Department
     icon = "group"
     menu_label = gettext_lazy("Departments")
     list_display = ["name", "purpose"]
     search_fields = ["name", "purpose"]
+    delete_view_class = InUse
     copy_view_enabled = False
     edit_handler = ObjectList(
         [
@@ -138,6 +158,7 @@ class HotlineViewSet(SnippetViewSet):
     menu_label = gettext_lazy("Hotlines")
     list_display = ["code", "name", "district", "hours"]
     search_fields = ["code", "name", "district"]
+    delete_view_class = InUse
     copy_view_enabled = False
     edit_handler = ObjectList(
         [FieldPanel(name) for name in ("code", "name", "district", "scope", "hours", "staffing")],
@@ -151,6 +172,7 @@ class CategoryViewSet(SnippetViewSet):
     menu_label = gettext_lazy("Categories")
     list_display = ["name"]
     search_fields = ["name"]
+    delete_view_class = InUse
     copy_view_enabled = False
     edit_handler = ObjectList([FieldPanel("name")])
 

@@ -30,6 +30,12 @@ def all_serving(codes: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(merged.get(code) or code for code in wanted))
 
 
+def merged_into() -> dict[str, str]:
+    """Of every line that was merged, the code of the one that serves it now."""
+    rows = Hotline.objects.values_list("pk", "merged_into")
+    return {code: into for code, into in rows if into is not None}
+
+
 def serving_lines() -> QuerySet[Hotline]:
     """Those that still serve: what a form offers."""
     return Hotline.objects.filter(merged_into__isnull=True)

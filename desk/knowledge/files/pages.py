@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from desk.knowledge.files.checking import Checked, Result, check_rows
 from desk.knowledge.files.exporting import as_csv, as_jsonl, as_xlsx, columns_of
 from desk.knowledge.files.reading import COLUMNS, MOST_BYTES, UnreadableFile, read_rows
+from desk.knowledge.files.surveying import survey
 from desk.knowledge.files.writing import open_run, write_next
 from desk.knowledge.listing import entries_of
 from desk.knowledge.models import Entry, ImportRun, KnowledgeFile
@@ -28,6 +29,7 @@ from desk.knowledge.views import writer
 from desk.people.models import User
 
 SHOWN_FAULTS = 200
+SHOWN_TWINS = 50
 SHOWN_ROWS = 5
 SHOWN_FILES = 10
 SITTING = 4.0  # seconds of writing between two looks at the progress
@@ -67,13 +69,7 @@ def checked(request: HttpRequest, number: int) -> HttpResponse:
         result = _checked(row)
     except UnreadableFile as error:
         return render(request, "knowledge/checked.html", {"row": row, "unreadable": str(error)})
-    known = set(
-        Entry.objects.filter(
-            external_id__in=[checked.external_id for checked in result.rows]
-        ).values_list("external_id", flat=True)
-        if len(result.rows) <= SHOWN_FAULTS
-        else ()
-    )
+    found = survey(result.rows, may_publish=False)
     return render(
         request,
         "knowledge/checked.html",
@@ -84,7 +80,9 @@ def checked(request: HttpRequest, number: int) -> HttpResponse:
             "fault_count": len(result.faults),
             "faults": result.faults[:SHOWN_FAULTS],
             "sample": result.rows[:SHOWN_ROWS],
-            "known": len(known),
+            "fates": found.fates,
+            "twins": found.twins[:SHOWN_TWINS],
+            "twin_count": len(found.twins),
         },
     )
 

@@ -13,9 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.knowledge.files.checking import Checked
+from desk.knowledge.files.surveying import Fate, fate_of, known_of
+from desk.knowledge.many import left_alone, publish_many, save_drafts
 from desk.knowledge.models import Category, Entry, ImportRun
 from desk.knowledge.publishing import publish, save_draft, withdraw
 from desk.people.models import Department, User
+from desk.people.serving import merged_into
 
 BATCH = 100
 
@@ -29,6 +32,7 @@ class Written:
     total: int = 0
     created: int = 0
     changed: int = 0
+    unchanged: int = 0  # it is all there already: no version is made
     skipped: int = 0  # written before by the same import, which was cut off
     new_departments: list[str] = field(default_factory=list)
     new_categories: list[str] = field(default_factory=list)
@@ -44,8 +48,8 @@ def write_rows(
     progress: Callable[[int, int], None] = lambda done, total: None,
     is_demo: bool = False,
 ) -> Written:
-    """Write all rows. A known id becomes a new version; with `may_publish` what says `published`
-    is live at once, otherwise it is a draft for review.
+    """Write all rows. A known id becomes a new version, unless it says what is there already; with
+    `may_publish` what says `published` is live at once, otherwise it is a draft for review.
     """
     run = open_run(rows, name=name, body=body, user=user, may_publish=may_publish)
     skipped = run.done
@@ -58,6 +62,7 @@ def write_rows(
         total=run.total,
         created=run.created,
         changed=run.changed,
+        unchanged=run.unchanged,
         skipped=skipped,
         new_departments=run.new_departments,
         new_categories=run.new_categories,
@@ -73,7 +78,7 @@ def open_run(
         digest=digest, defaults={"name": name[:200], "total": len(rows), "by": user.username}
     )
     if run.finished_at is not None:  # the same file again: on purpose
-        run.done = run.created = run.changed = 0
+        run.done = run.created = run.changed = run.unchanged = 0
         run.new_departments, run.new_categories = [], []
         run.finished_at, run.started_at, run.by = None, timezone.now(), user.username
         run.save()
@@ -104,38 +109,56 @@ def write_next(
 def _write_batch(
     rows: Sequence[Checked], user: User, may_publish: bool, is_demo: bool, run: ImportRun
 ) -> None:
-    known = {
-        entry.external_id: entry
-        for entry in Entry.objects.filter(external_id__in=[row.external_id for row in rows])
-    }
+    known = known_of(rows)
     departments = _all_of(Department, {row.department for row in rows}, run.new_departments)
     categories = _all_of(Category, {row.category for row in rows}, run.new_categories)
+    serving, alone = merged_into(), left_alone(known.values())
+    to_publish: list[Entry] = []
+    to_keep: list[Entry] = []
     for row in rows:
         entry = known.get(row.external_id)
+        if fate_of(row, entry, may_publish=may_publish) is Fate.UNCHANGED:
+            run.unchanged += 1
+            continue
         if entry is None:
             entry = Entry(external_id=row.external_id, live=False, is_demo=is_demo)
             run.created += 1
         else:
             run.changed += 1
-        entry.question = row.question
-        entry.similar_questions = row.similar_questions
-        entry.answer = row.answer
+        _fill(entry, row)
         entry.department = departments.get(row.department)
-        entry.hotline_codes = row.hotlines
         entry.category = categories.get(row.category)
-        entry.keywords = row.keywords
-        entry.source = row.source
-        entry.document_number = row.document_number
-        entry.effective_from = row.effective_from
-        entry.effective_to = row.effective_to
-        if row.says_confirmed:
-            entry.confirmed_on = row.confirmed_on
+        # A file may name a line that was merged since.
+        codes = (serving.get(code, code) for code in row.hotlines)
+        entry.hotline_codes = list(dict.fromkeys(codes))
+        is_simple = entry.pk is None or entry.pk in alone
         if may_publish and row.status == "published":
-            publish(entry, user)
-            continue
-        save_draft(entry, user)
-        if may_publish and row.status == "withdrawn":
+            if is_simple:
+                to_publish.append(entry)
+            else:
+                publish(entry, user)
+        elif may_publish and row.status == "withdrawn":
+            save_draft(entry, user)
             withdraw(entry, user)
+        elif is_simple:
+            to_keep.append(entry)
+        else:
+            save_draft(entry, user)
+    publish_many(to_publish, user)
+    save_drafts(to_keep, user)
+
+
+def _fill(entry: Entry, row: Checked) -> None:
+    entry.question = row.question
+    entry.similar_questions = row.similar_questions
+    entry.answer = row.answer
+    entry.keywords = row.keywords
+    entry.source = row.source
+    entry.document_number = row.document_number
+    entry.effective_from = row.effective_from
+    entry.effective_to = row.effective_to
+    if row.says_confirmed:
+        entry.confirmed_on = row.confirmed_on
 
 
 def _all_of[T: (Department, Category)](

@@ -10,13 +10,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from openpyxl import Workbook
+from wagtail.models import ModelLogEntry
 
 from desk.knowledge.files import writing
 from desk.knowledge.files.checking import check_rows
 from desk.knowledge.files.reading import read_rows
 from desk.knowledge.files.writing import write_rows
-from desk.knowledge.models import Entry, ImportRun
+from desk.knowledge.models import Entry, ImportRun, IndexTask
+from desk.knowledge.publishing import save_draft
 from desk.people.models import Department, Hotline, Role, User
+from desk.people.roles import prepare_groups
 from kb_index.finding import Finder, Outcome
 from tests.desk.knowledge.conftest import COLUMNS, a_csv, a_row
 
@@ -81,6 +84,32 @@ def test_a_dry_run_writes_nothing(file: Callable[..., Path]) -> None:
     assert Entry.objects.count() == 0
 
 
+def test_a_dry_run_says_what_is_new_changed_and_as_it_was_and_what_is_asked_twice(
+    file: Callable[..., Path],
+) -> None:
+    run(file(a_csv(a_row(1), a_row(2), a_row(3, status="draft"))))
+    body = a_csv(
+        a_row(1),
+        a_row(2, answer="新的答案"),
+        a_row(3),  # the same words, to be published now
+        a_row(4, question=a_row(1)["question"]),
+        a_row(5, question="路灯不亮 找谁？"),
+        a_row(6, question="路灯不亮，找谁"),
+    )
+    out, _faults = run(file(body), dry_run=True)
+    assert "3 new, 2 changed, 1 unchanged; 2 twins" in out
+    assert "line 5: KB-4 asks what KB-1 asks" in out
+    assert "line 7: KB-6 asks what KB-5 asks" in out
+    assert Entry.objects.count() == 3
+
+
+def test_what_is_for_other_citizens_is_no_twin(file: Callable[..., Path]) -> None:
+    Hotline.objects.create(code="96105", name="朝阳")
+    rows = (a_row(1, hotlines="12345"), a_row(2, hotlines="96105", question=a_row(1)["question"]))
+    out, _faults = run(file(a_csv(*rows)), dry_run=True)
+    assert "0 twins" in out
+
+
 def test_bad_rows_can_be_left_out(file: Callable[..., Path]) -> None:
     out, faults = run(file(a_csv(a_row(1), a_row(2, hotlines="99999"))), skip_bad=True)
     assert "99999" in faults
@@ -96,12 +125,32 @@ def test_a_known_id_becomes_a_new_version(file: Callable[..., Path]) -> None:
     assert (entry.answer, entry.revisions.count()) == ("新的答案", 2)
 
 
-def test_the_same_file_again_is_a_new_version_too(file: Callable[..., Path]) -> None:
+def test_the_same_file_again_changes_nothing_and_says_so(file: Callable[..., Path]) -> None:
     path = file(a_csv(a_row(1), a_row(2)))
     run(path)
     out, _faults = run(path)
-    assert "0 created, 2 changed" in out
-    assert [entry.revisions.count() for entry in Entry.objects.all()] == [2, 2]
+    assert "0 created, 0 changed, 2 unchanged" in out
+    assert [entry.revisions.count() for entry in Entry.objects.all()] == [1, 1]
+
+
+def test_what_is_published_leaves_a_history_and_ends_a_review(
+    file: Callable[..., Path], user: Callable[..., User], hotline: Hotline
+) -> None:
+    prepare_groups()
+    run(file(a_csv(a_row(1), a_row(2))))
+    reviewed = Entry.objects.get(external_id="KB-1")
+    reviewed.answer = "在审的答案"
+    save_draft(reviewed, None)
+    reviewed.get_workflow().start(reviewed, user("editor", Role.EDITOR))
+    run(file(a_csv(a_row(1, answer="导入的答案"), a_row(2, answer="导入的答案"))))
+    for entry in Entry.objects.all():
+        assert (entry.live, entry.answer) == (True, "导入的答案")
+        assert entry.live_revision == entry.latest_revision
+        assert not entry.workflow_in_progress
+        assert not entry.has_unpublished_changes
+        actions = ModelLogEntry.objects.for_instance(entry).values_list("action", flat=True)
+        assert {"wagtail.edit", "wagtail.publish"} <= set(actions)
+    assert not IndexTask.objects.exists()
 
 
 def test_a_withdrawn_row_takes_the_entry_from_citizens_and_keeps_its_words(

@@ -147,6 +147,16 @@ def _panel(user: User, name: str) -> Any:
     return panel.get_context_data({"request": page.wsgi_request})[name]
 
 
+def test_what_is_in_use_is_not_deleted_and_says_so(
+    staff: Any, reviewer: User, department: Department
+) -> None:
+    publish(an_entry(department=department), reviewer)
+    admin = browser_of(staff("boss", Role.ADMIN))
+    page = admin.post(f"/admin/snippets/people/department/delete/{department.pk}/", follow=True)
+    assert Department.objects.filter(pk=department.pk).exists()
+    assert department.name in str(next(iter(page.context["messages"])))
+
+
 def test_lists_are_for_administrators(editor: User, staff: Any, department: Department) -> None:
     category = Category.objects.create(name="供热/退费")
     admin = browser_of(staff("admin", Role.ADMIN))

@@ -11,12 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from desk.knowledge.files.checking import check_rows
 from desk.knowledge.files.reading import UnreadableFile, read_rows
+from desk.knowledge.files.surveying import Survey, survey
 from desk.knowledge.files.writing import write_rows
 from desk.knowledge.settled import settle
 from desk.people.models import Role, User
 
 IMPORTER = "import"
 SHOWN_FAULTS = 200
+SHOWN_TWINS = 50
 
 
 class Command(BaseCommand):
@@ -41,7 +43,7 @@ class Command(BaseCommand):
         if result.faults and not skip_bad:
             raise CommandError(f"{len(result.faults)} faults; nothing was written")
         if dry_run:
-            self.stdout.write(f"{len(result.rows)} rows could be written; nothing was")
+            self._say(survey(result.rows, may_publish=True), len(result.rows))
             return
         written = write_rows(
             result.rows,
@@ -57,8 +59,17 @@ class Command(BaseCommand):
         for name in written.new_categories:
             self.stdout.write(f"new category: {name}")
         self.stdout.write(
-            f"import {written.run}: {written.created} created, {written.changed} changed"
+            f"import {written.run}: {written.created} created, {written.changed} changed, "
+            f"{written.unchanged} unchanged"
             + (f", {written.skipped} were written before" if written.skipped else "")
+        )
+
+    def _say(self, found: Survey, rows: int) -> None:
+        for twin in found.twins[:SHOWN_TWINS]:
+            self.stdout.write(f"line {twin.line}: {twin.external_id} asks what {twin.other} asks")
+        counts = ", ".join(f"{count} {fate}" for fate, count in found.fates.items())
+        self.stdout.write(
+            f"{rows} rows could be written; nothing was: {counts}; {len(found.twins)} twins"
         )
 
     def _progress(self, done: int, total: int) -> None:
