@@ -96,7 +96,15 @@ class EntryEditView(EditView):
         return actions
 
 
-class EntryViewSet(SnippetViewSet):
+class _WithoutUsage(SnippetViewSet):
+    """What names a department is found by the lists' filters; Wagtail's page of it is none."""
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        given: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
+        return given | {"usage_url_name": None}
+
+
+class EntryViewSet(_WithoutUsage):
     model = Entry
     icon = "doc-full"
     menu_label = gettext_lazy("Entries")
@@ -133,7 +141,7 @@ class InUse(DeleteView):
         return response
 
 
-class DepartmentViewSet(SnippetViewSet):
+class DepartmentViewSet(_WithoutUsage):
     model = Department
     icon = "group"
     menu_label = gettext_lazy("Departments")
@@ -152,7 +160,7 @@ class DepartmentViewSet(SnippetViewSet):
     )
 
 
-class HotlineViewSet(SnippetViewSet):
+class HotlineViewSet(_WithoutUsage):
     model = Hotline
     icon = "comment"
     menu_label = gettext_lazy("Hotlines")
@@ -166,7 +174,7 @@ class HotlineViewSet(SnippetViewSet):
     )
 
 
-class CategoryViewSet(SnippetViewSet):
+class CategoryViewSet(_WithoutUsage):
     model = Category
     icon = "tag"
     menu_label = gettext_lazy("Categories")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 from django.utils.translation import pgettext
 from wagtail.models import ModelLogEntry
@@ -15,6 +14,7 @@ from wagtail.models import ModelLogEntry
 from desk.cases.actors import SYSTEM, Actor
 from desk.knowledge.models import Entry, IndexTask
 from desk.knowledge.publishing import publish, save_draft
+from desk.knowledge.schedule import keep_schedule
 from desk.knowledge.versions import newest
 from desk.lines.merging import entries
 from desk.lines.merging.kinds import Lines
@@ -135,7 +135,8 @@ def test_what_is_under_review_is_approved_as_the_other_lines(lines: Lines) -> No
 def test_what_is_scheduled_becomes_live_as_the_other_lines(lines: Lines) -> None:
     entry = an_entry("CP-1", "昌平哪里有家政服务", CODES)
     entry.go_live_at = timezone.now() + timedelta(days=1)
-    publish(entry, User.objects.get(username="reviewer"))
+    reviewer = User.objects.get(username="reviewer")
+    save_draft(entry, reviewer).publish(reviewer, skip_permission_checks=True)
     assert not Entry.objects.get().live
     assert entries.look(lines).count == 1
     move(lines)
@@ -145,7 +146,7 @@ def test_what_is_scheduled_becomes_live_as_the_other_lines(lines: Lines) -> None
     scheduled.content["go_live_at"] = past.isoformat()
     scheduled.approved_go_live_at = past
     scheduled.save()
-    call_command("publish_scheduled", verbosity=0)
+    assert keep_schedule(timezone.now()) == 1
     entry.refresh_from_db()
     assert (entry.live, entry.hotline_codes) == (True, ["12345"])
 
