@@ -6,6 +6,7 @@ another process, killed again and again (`python -m benchmarks.edited`).
 
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from desk.knowledge.files.checking import Checked
-from desk.knowledge.files.writing import write_rows
+from desk.knowledge.files.writing import open_run, write_rows
 from desk.knowledge.models import Entry
 from desk.knowledge.publishing import publish, save_draft, withdraw
 from desk.knowledge.trying import told_now
@@ -226,8 +227,9 @@ class Editors:
             _row(number, one.key, one.question, self._words())
             for number, one in enumerate({one.key: one for one in [account, *others]}.values())
         ]
-        body = f"{next(self._numbers)}".encode()
-        write_rows(rows, name="edits", body=body, user=self.people[1], may_publish=True)
+        file, user = io.BytesIO(f"{next(self._numbers)}".encode()), self.people[1]
+        run = open_run(file, name="edits", total=len(rows), user=user, may_publish=True)
+        write_rows(rows, run=run, user=user, may_publish=True)
         for row in rows:
             told = self.accounts[row.external_id]
             ends = Entry.objects.values_list("expire_at", flat=True).get(external_id=told.key)

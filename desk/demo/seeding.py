@@ -16,9 +16,9 @@ from django.utils import timezone
 from desk.demo.lines import seed_line_people
 from desk.demo.past import make_past
 from desk.demo.rosters import seed_rosters
-from desk.knowledge.files.checking import check_rows
+from desk.knowledge.files.checking import Checking
 from desk.knowledge.files.reading import read_rows
-from desk.knowledge.files.writing import write_rows
+from desk.knowledge.files.writing import open_run, write_rows
 from desk.knowledge.models import Category, Entry
 from desk.knowledge.settled import settle
 from desk.people.models import Department, Hotline, Role, User
@@ -120,11 +120,13 @@ def _was_seeded() -> bool:
 def _knowledge() -> None:
     user = User.objects.get(username="reviewer")
     for name in ("entries_a.jsonl", "entries_b.jsonl"):
-        body = (CONTENT / name).read_bytes()
-        result = check_rows(read_rows(name, body))
-        if result.faults:
-            raise ValueError("; ".join(str(fault) for fault in result.faults[:5]))
-        write_rows(result.rows, name=name, body=body, user=user, may_publish=True, is_demo=True)
+        with (CONTENT / name).open("rb") as file:
+            checking = Checking(read_rows(name, file))
+            rows = list(checking)
+            if checking.faults:
+                raise ValueError("; ".join(str(fault) for fault in checking.faults[:5]))
+            run = open_run(file, name=name, total=len(rows), user=user, may_publish=True)
+        write_rows(rows, run=run, user=user, may_publish=True, is_demo=True)
 
 
 def _names_of_things() -> None:

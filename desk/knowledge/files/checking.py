@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -17,6 +17,7 @@ from desk.knowledge.files.reading import COLUMNS, CONFIRMED, Row
 from desk.knowledge.models import Entry
 from desk.people.models import Hotline
 
+MOST_FAULTS = 200  # are kept and shown
 STATUSES = ("draft", "published", "withdrawn")
 _ID = Entry._meta.get_field("external_id")
 _LONGEST_TEXT = 20_000
@@ -66,30 +67,37 @@ class Checked:
     says_confirmed: bool = False  # the file has the column; without it what is known stays
 
 
-@dataclass
-class Result:
-    rows: list[Checked] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+class Checking:
+    """Gives the rows that can be written, one after the other, and notes what is wrong with the
+    others. Of the whole file only the ids are held, and the first faults.
+    """
 
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.faults: list[Fault] = []
+        self.fault_count = self.good = self.bad = 0  # the last two: rows
+        self._rows = rows
 
-def check_rows(rows: Iterable[Row]) -> Result:
-    """What can be written and what cannot, of the whole file."""
-    hotlines = set(Hotline.objects.values_list("code", flat=True))
-    result = Result()
-    first_seen: dict[str, int] = {}
-    for row in rows:
-        checker = _RowChecker(row, hotlines)
-        checked = checker.checked()
-        if checked is not None and checked.external_id in first_seen:
-            checker.fault(
-                "external_id", _("stands on line %d too") % first_seen[checked.external_id]
-            )
-        if checker.faults:
-            result.faults.extend(checker.faults)
-        elif checked is not None:
+    def __iter__(self) -> Iterator[Checked]:
+        hotlines = set(Hotline.objects.values_list("code", flat=True))
+        first_seen: dict[str, int] = {}
+        for row in self._rows:
+            checker = _RowChecker(row, hotlines)
+            checked = checker.checked()
+            if checked is not None and checked.external_id in first_seen:
+                checker.fault(
+                    "external_id", _("stands on line %d too") % first_seen[checked.external_id]
+                )
+            if checked is None or checker.faults:
+                self._note(checker.faults)
+                continue
             first_seen[checked.external_id] = row.line
-            result.rows.append(checked)
-    return result
+            self.good += 1
+            yield checked
+
+    def _note(self, faults: list[Fault]) -> None:
+        self.bad += 1
+        self.fault_count += len(faults)
+        self.faults += faults[: MOST_FAULTS - len(self.faults)]
 
 
 class _RowChecker:

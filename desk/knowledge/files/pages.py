@@ -6,31 +6,29 @@ What was uploaded is kept from the first moment: a closed browser or a restart l
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.base import ContentFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from desk.knowledge.files.checking import Checked, Result, check_rows
+from desk.knowledge.files.checking import Checking
 from desk.knowledge.files.exporting import as_csv, as_jsonl, as_xlsx, columns_of
 from desk.knowledge.files.reading import COLUMNS, MOST_BYTES, UnreadableFile, read_rows
 from desk.knowledge.files.surveying import survey
-from desk.knowledge.files.writing import open_run, write_next
+from desk.knowledge.files.writing import Writing, open_run
 from desk.knowledge.listing import entries_of
 from desk.knowledge.models import Entry, ImportRun, KnowledgeFile
 from desk.knowledge.views import writer
 from desk.people.models import User
 
-SHOWN_FAULTS = 200
-SHOWN_TWINS = 50
-SHOWN_ROWS = 5
 SHOWN_FILES = 10
 SITTING = 4.0  # seconds of writing between two looks at the progress
 
@@ -50,7 +48,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         else:
             name = PurePath(given.name or "file").name
             row = KnowledgeFile(name=name[:200], by=user)
-            row.file.save(_plain_name(name), ContentFile(given.read()))
+            row.file.save(_plain_name(name), given)
             return redirect("knowledge:checked", row.pk)
     files = KnowledgeFile.objects.select_related("run", "by")[:SHOWN_FILES]
     context = {"fault": fault, "files": files, "columns": COLUMNS}
@@ -66,23 +64,24 @@ def checked(request: HttpRequest, number: int) -> HttpResponse:
     if row.run is not None:
         return render(request, "knowledge/written.html", _progress(row, row.run))
     try:
-        result = _checked(row)
+        with _opened(row) as file:
+            checking = Checking(read_rows(row.name, file))
+            found = survey(checking, may_publish=False)
     except UnreadableFile as error:
         return render(request, "knowledge/checked.html", {"row": row, "unreadable": str(error)})
-    found = survey(result.rows, may_publish=False)
     return render(
         request,
         "knowledge/checked.html",
         {
             "row": row,
-            "good": len(result.rows),
-            "bad": len({fault.line for fault in result.faults}),
-            "fault_count": len(result.faults),
-            "faults": result.faults[:SHOWN_FAULTS],
-            "sample": result.rows[:SHOWN_ROWS],
+            "good": checking.good,
+            "bad": checking.bad,
+            "fault_count": checking.fault_count,
+            "faults": checking.faults,
+            "sample": found.sample,
             "fates": found.fates,
-            "twins": found.twins[:SHOWN_TWINS],
-            "twin_count": len(found.twins),
+            "twins": found.twins,
+            "twin_count": found.twin_count,
         },
     )
 
@@ -98,28 +97,35 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     elif row.run.finished_at is not None:
         return redirect("knowledge:checked", row.pk)
     try:
-        result = _checked(row)
+        with _opened(row) as file:
+            run = row.run or _begun(row, file, user)
+            if run is None:
+                return redirect("knowledge:checked", row.pk)
+            rows = Checking(read_rows(row.name, file))
+            run = _sitting(Writing(run, rows, user, may_publish=False))
     except UnreadableFile:
         return redirect("knowledge:checked", row.pk)
-    if not result.rows or (result.faults and not row.skip_bad):
-        return redirect("knowledge:checked", row.pk)
-    run = row.run or _begun(row, result.rows, user)
-    run = _sitting(run, result.rows, user)
     if request.headers.get("HX-Request"):
         return render(request, "knowledge/progress.html", _progress(row, run))
     return redirect("knowledge:checked", row.pk)
 
 
-def _begun(row: KnowledgeFile, rows: list[Checked], user: User) -> ImportRun:
-    row.run = open_run(rows, name=row.name, body=_body(row), user=user, may_publish=False)
+def _begun(row: KnowledgeFile, file: BinaryIO, user: User) -> ImportRun | None:
+    """None: there is nothing to write, or not all of it can be."""
+    checking = Checking(read_rows(row.name, file))
+    for _good in checking:
+        pass
+    if not checking.good or (checking.bad and not row.skip_bad):
+        return None
+    row.run = open_run(file, name=row.name, total=checking.good, user=user, may_publish=False)
     row.save(update_fields=["run", "skip_bad"])
     return row.run
 
 
-def _sitting(run: ImportRun, rows: list[Checked], user: User) -> ImportRun:
+def _sitting(writing: Writing) -> ImportRun:
     until = time.monotonic() + SITTING
-    while run.finished_at is None and time.monotonic() < until:
-        run = write_next(run, rows, user, may_publish=False)
+    while (run := writing.next()).finished_at is None and time.monotonic() < until:
+        pass
     return run
 
 
@@ -166,14 +172,10 @@ def _file(number: int) -> KnowledgeFile:
     return get_object_or_404(KnowledgeFile.objects.select_related("run", "by"), pk=number)
 
 
-def _body(row: KnowledgeFile) -> bytes:
+@contextmanager
+def _opened(row: KnowledgeFile) -> Iterator[BinaryIO]:
     with row.file.open("rb") as file:
-        body: bytes = file.read()
-    return body
-
-
-def _checked(row: KnowledgeFile) -> Result:
-    return check_rows(read_rows(row.name, _body(row)))
+        yield cast(BinaryIO, file.file)
 
 
 def _plain_name(name: str) -> str:

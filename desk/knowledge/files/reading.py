@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -30,6 +34,7 @@ COLUMNS = (
 )
 CONFIRMED = "confirmed_on"  # a column more, where a file knows it
 MOST_BYTES = 64 * 1024 * 1024
+PIECE = 1024 * 1024  # bytes read at once
 MOST_UNPACKED = 512 * 1024 * 1024
 
 
@@ -44,64 +49,83 @@ class Row:
     surplus: bool = False  # more cells than the first line names
 
 
-def read_rows(name: str, body: bytes) -> list[Row]:
-    """All rows of a file; its kind is told by the name's ending."""
-    if len(body) > MOST_BYTES:
+def read_rows(name: str, file: BinaryIO) -> Iterator[Row]:
+    """The rows of a file, one after the other; its kind is told by the name's ending.
+
+    Raises `UnreadableFile`, also from a later row on. At most a row is held: the file may be large.
+    """
+    if file.seek(0, os.SEEK_END) > MOST_BYTES:
         raise UnreadableFile(_("The file is larger than 64 MB. Please split it."))
     ending = name.rsplit(".", 1)[-1].lower()
     readers = {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl, "ndjson": _jsonl}
     if ending not in readers:
         raise UnreadableFile(_("Please give a .csv, .xlsx or .jsonl file."))
-    rows = list(readers[ending](body))
-    if not rows:
+    file.seek(0)
+    rows = readers[ending](file)
+    first = next(rows, None)
+    if first is None:
         raise UnreadableFile(_("There is not one row in the file."))
-    return rows
+    return chain([first], rows)
 
 
-def _csv(body: bytes) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(_text(body), newline=""))
-    try:
-        columns = _columns(next(reader, []))
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _row(line, columns, cells)
-            line = reader.line_num + 1  # a cell may hold several lines: the row begins here
-    except csv.Error as error:
-        raise UnreadableFile(_("Line %d is not CSV.") % reader.line_num) from error
-
-
-def _text(body: bytes) -> str:
-    """UTF-8, or what Excel on a Chinese Windows writes."""
-    for encoding in ("utf-8-sig", "gb18030"):
+def _csv(file: BinaryIO) -> Iterator[Row]:
+    with _text(file, newline="") as text:
+        reader = csv.reader(text)
         try:
-            return body.decode(encoding)
+            columns = _columns(next(reader, []))
+            line = reader.line_num + 1
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield _row(line, columns, cells)
+                line = reader.line_num + 1  # a cell may hold several lines: the row begins here
+        except csv.Error as error:
+            raise UnreadableFile(_("Line %d is not CSV.") % reader.line_num) from error
+
+
+@contextmanager
+def _text(file: BinaryIO, newline: str) -> Iterator[io.TextIOWrapper]:
+    """UTF-8, or what Excel on a Chinese Windows writes. The file stays open."""
+    text = io.TextIOWrapper(file, encoding=_encoding(file), newline=newline)
+    try:
+        yield text
+    finally:
+        with suppress(ValueError):  # who stopped in the middle may have closed it
+            text.detach()
+
+
+def _encoding(file: BinaryIO) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        file.seek(0)
+        try:
+            while piece := file.read(PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
+        file.seek(0)
+        return encoding
     raise UnreadableFile(_("The file is neither UTF-8 nor GB 18030."))
 
 
-def _xlsx(body: bytes) -> Iterator[Row]:
-    broken = UnreadableFile(_("This is not an Excel workbook (.xlsx)."))
+def _xlsx(file: BinaryIO) -> Iterator[Row]:
     try:
-        with zipfile.ZipFile(io.BytesIO(body)) as parts:
+        with zipfile.ZipFile(file) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())
         if unpacked > MOST_UNPACKED:
             raise UnreadableFile(_("The workbook is too large. Please split it."))
-        book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        lines = list(book.worksheets[0].iter_rows(values_only=True))
+        book = load_workbook(file, read_only=True, data_only=True)
+        lines = book.worksheets[0].iter_rows(values_only=True)
+        columns = _columns("" if cell is None else str(cell) for cell in next(lines, ()))
+        while columns and not columns[-1]:
+            columns.pop()
+        for line, cells in enumerate(lines, 2):
+            if any(cell is not None and str(cell).strip() for cell in cells):
+                yield _row(line, columns, ["" if cell is None else cell for cell in cells])
     except UnreadableFile:
         raise
     except Exception as error:  # openpyxl lets zip, XML and key errors through
-        raise broken from error
-    if not lines:
-        return
-    columns = _columns("" if cell is None else str(cell) for cell in lines[0])
-    while columns and not columns[-1]:
-        columns.pop()
-    for line, cells in enumerate(lines[1:], 2):
-        if any(cell is not None and str(cell).strip() for cell in cells):
-            yield _row(line, columns, ["" if cell is None else cell for cell in cells])
+        raise UnreadableFile(_("This is not an Excel workbook (.xlsx).")) from error
 
 
 def _row(line: int, columns: list[str], cells: list[Any]) -> Row:
@@ -117,18 +141,19 @@ def _plain(cell: Any) -> Any:
     return cell
 
 
-def _jsonl(body: bytes) -> Iterator[Row]:
-    # Not `splitlines`: U+2028 and its like stand unescaped within a JSON text.
-    for line, text in enumerate(_text(body).split("\n"), 1):
-        if not text.strip():
-            continue
-        try:
-            values = json.loads(text)
-        except ValueError as error:
-            raise UnreadableFile(_("Line %d is not JSON.") % line) from error
-        if not isinstance(values, dict):
-            raise UnreadableFile(_("Line %d is not a JSON object.") % line)
-        yield Row(line, values)
+def _jsonl(file: BinaryIO) -> Iterator[Row]:
+    # Ends at \n alone: U+2028 and its like stand unescaped within a JSON text.
+    with _text(file, newline="\n") as lines:
+        for line, text in enumerate(lines, 1):
+            if not text.strip():
+                continue
+            try:
+                values = json.loads(text)
+            except ValueError as error:
+                raise UnreadableFile(_("Line %d is not JSON.") % line) from error
+            if not isinstance(values, dict):
+                raise UnreadableFile(_("Line %d is not a JSON object.") % line)
+            yield Row(line, values)
 
 
 def _columns(heading: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import blake2b
 from itertools import batched
 
 from desk.knowledge.files.checking import Checked
@@ -16,6 +17,8 @@ from desk.knowledge.models import Entry
 from desk.knowledge.versions import newest, status_of
 
 BATCH = 500
+MOST_TWINS = 50  # are kept and shown
+SHOWN_ROWS = 5
 _WORDS = re.compile(r"\W+")
 
 
@@ -38,23 +41,32 @@ class Twin:
 @dataclass
 class Survey:
     fates: dict[Fate, int] = field(default_factory=lambda: dict.fromkeys(Fate, 0))
-    twins: list[Twin] = field(default_factory=list)
+    twins: list[Twin] = field(default_factory=list)  # the first
+    twin_count: int = 0
+    sample: list[Checked] = field(default_factory=list)  # the first rows
+
+    def note(self, twin: Twin) -> None:
+        self.twin_count += 1
+        if len(self.twins) < MOST_TWINS:
+            self.twins.append(twin)
 
 
-def survey(rows: Sequence[Checked], *, may_publish: bool) -> Survey:
-    """Reads the entries that are there, some hundred at a time; writes nothing."""
+def survey(rows: Iterable[Checked], *, may_publish: bool) -> Survey:
+    """Reads rows and the entries that are there, some hundred at a time; writes nothing."""
     found = Survey()
-    first: dict[str, Checked] = {}
+    first: dict[bytes, tuple[str, list[str]]] = {}  # who asked it first, and for which lines
     for batch in batched(rows, BATCH):
         known = known_of(batch)
         asked = _asked_already(batch)
         for row in batch:
+            if len(found.sample) < SHOWN_ROWS:
+                found.sample.append(row)
             found.fates[fate_of(row, known.get(row.external_id), may_publish=may_publish)] += 1
-            earlier = first.setdefault(_asked(row.question), row)
-            if earlier is not row and _meet(row.hotlines, earlier.hotlines):
-                found.twins.append(_twin(row, earlier.external_id))
-            elif other := _other(row, asked):
-                found.twins.append(_twin(row, other))
+            name, lines = first.setdefault(_asked(row.question), (row.external_id, row.hotlines))
+            if name == row.external_id or not _meet(row.hotlines, lines):
+                name = _other(row, asked)
+            if name:
+                found.note(_twin(row, name))
     return found
 
 
@@ -140,9 +152,10 @@ def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
     return not one or not other or bool(set(one) & set(other))
 
 
-def _asked(question: str) -> str:
-    """Without what makes no difference to who reads it."""
-    return _WORDS.sub("", unicodedata.normalize("NFKC", question).lower())
+def _asked(question: str) -> bytes:
+    """A digest of it without what makes no difference to who reads it."""
+    plain = _WORDS.sub("", unicodedata.normalize("NFKC", question).lower())
+    return blake2b(plain.encode(), digest_size=12).digest()
 
 
 def _twin(row: Checked, other: str) -> Twin:

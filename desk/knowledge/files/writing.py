@@ -6,8 +6,10 @@ A long write would stop every other writer on SQLite, so a batch is small and sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, BinaryIO, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,10 +41,9 @@ class Written:
 
 
 def write_rows(
-    rows: Sequence[Checked],
+    rows: Iterable[Checked],
     *,
-    name: str,
-    body: bytes,
+    run: ImportRun,
     user: User,
     may_publish: bool,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -51,11 +52,11 @@ def write_rows(
     """Write all rows. A known id becomes a new version, unless it says what is there already; with
     `may_publish` what says `published` is live at once, otherwise it is a draft for review.
     """
-    run = open_run(rows, name=name, body=body, user=user, may_publish=may_publish)
     skipped = run.done
-    while not (run := write_next(run, rows, user, may_publish, is_demo)).finished_at:
-        progress(run.done, len(rows))
-    progress(run.done, len(rows))
+    writing = Writing(run, rows, user, may_publish=may_publish, is_demo=is_demo)
+    while not (run := writing.next()).finished_at:
+        progress(run.done, run.total)
+    progress(run.done, run.total)
     return Written(
         run=run.pk,
         done=run.done,
@@ -69,13 +70,14 @@ def write_rows(
     )
 
 
-def open_run(
-    rows: Sequence[Checked], *, name: str, body: bytes, user: User, may_publish: bool
-) -> ImportRun:
-    """The import of this file: where it was cut off, or from the start."""
-    digest = hashlib.sha256(body + f"|{may_publish}|{len(rows)}".encode()).hexdigest()
+def open_run(file: BinaryIO, *, name: str, total: int, user: User, may_publish: bool) -> ImportRun:
+    """The import of this file with so many good rows: where it was cut off, or from the start."""
+    file.seek(0)
+    digest = hashlib.file_digest(cast(Any, file), "sha256")
+    digest.update(f"|{may_publish}|{total}".encode())
     run, _created = ImportRun.objects.get_or_create(
-        digest=digest, defaults={"name": name[:200], "total": len(rows), "by": user.username}
+        digest=digest.hexdigest(),
+        defaults={"name": name[:200], "total": total, "by": user.username},
     )
     if run.finished_at is not None:  # the same file again: on purpose
         run.done = run.created = run.changed = run.unchanged = 0
@@ -85,25 +87,42 @@ def open_run(
     return run
 
 
-@transaction.atomic
-def write_next(
-    run: ImportRun,
-    rows: Sequence[Checked],
-    user: User,
-    may_publish: bool,
-    is_demo: bool = False,
-) -> ImportRun:
-    """Write one batch more; finished, the import says when. Two at once write nothing twice."""
-    run = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if run.finished_at is not None:
+class Writing:
+    """Writes rows batch by batch, from where the import was cut off. `rows` are all of the file's
+    good ones, read as they are needed."""
+
+    def __init__(
+        self,
+        run: ImportRun,
+        rows: Iterable[Checked],
+        user: User,
+        *,
+        may_publish: bool,
+        is_demo: bool = False,
+    ) -> None:
+        self._run, self._rows, self._at = run, iter(rows), 0
+        self._user, self._may_publish, self._is_demo = user, may_publish, is_demo
+
+    def next(self) -> ImportRun:
+        """Write one batch more; finished, the import says when. Two at once write nothing twice."""
+        self._skip_to(self._run.done)  # before anything is locked
+        with transaction.atomic():
+            run = ImportRun.objects.select_for_update().get(pk=self._run.pk)
+            if run.finished_at is None:
+                self._skip_to(run.done)
+                batch = list(islice(self._rows, BATCH))
+                _write_batch(batch, self._user, self._may_publish, self._is_demo, run)
+                run.done += len(batch)
+                self._at = run.done
+                if run.done >= run.total or not batch:
+                    run.finished_at = timezone.now()
+                run.save()
+        self._run = run
         return run
-    batch = rows[run.done : run.done + BATCH]
-    _write_batch(batch, user, may_publish, is_demo, run)
-    run.done += len(batch)
-    if run.done >= len(rows):
-        run.finished_at = timezone.now()
-    run.save()
-    return run
+
+    def _skip_to(self, done: int) -> None:
+        for _written in islice(self._rows, done - self._at):
+            self._at += 1
 
 
 def _write_batch(

@@ -13,9 +13,9 @@ from openpyxl import Workbook
 from wagtail.models import ModelLogEntry
 
 from desk.knowledge.files import writing
-from desk.knowledge.files.checking import check_rows
+from desk.knowledge.files.checking import Checking
 from desk.knowledge.files.reading import read_rows
-from desk.knowledge.files.writing import write_rows
+from desk.knowledge.files.writing import open_run, write_rows
 from desk.knowledge.models import Entry, ImportRun, IndexTask
 from desk.knowledge.publishing import save_draft
 from desk.people.models import Department, Hotline, Role, User
@@ -178,16 +178,20 @@ def test_an_import_that_was_cut_off_goes_on_where_it_ended(
 ) -> None:
     monkeypatch.setattr(writing, "BATCH", 2)
     body = a_csv(*(a_row(number) for number in range(5)))
-    rows = check_rows(read_rows("k.csv", body)).rows
+    rows = list(Checking(read_rows("k.csv", io.BytesIO(body))))
     editor = user("import-test", Role.REVIEWER)
 
     def cut_off(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
+    def run() -> ImportRun:
+        file = io.BytesIO(body)
+        return open_run(file, name="k.csv", total=5, user=editor, may_publish=True)
+
     with pytest.raises(KeyboardInterrupt):
-        write_rows(rows, name="k.csv", body=body, user=editor, may_publish=True, progress=cut_off)
+        write_rows(rows, run=run(), user=editor, may_publish=True, progress=cut_off)
     assert Entry.objects.count() == 2
-    written = write_rows(rows, name="k.csv", body=body, user=editor, may_publish=True)
+    written = write_rows(rows, run=run(), user=editor, may_publish=True)
     assert (written.skipped, written.created, written.changed) == (2, 5, 0)
     assert [entry.revisions.count() for entry in Entry.objects.all()] == [1] * 5
 

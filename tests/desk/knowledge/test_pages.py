@@ -13,7 +13,7 @@ from django.utils import timezone
 from desk.conversations.models import Author, Citizen, Conversation, Message
 from desk.knowledge import trying
 from desk.knowledge.files import pages
-from desk.knowledge.files.writing import write_next
+from desk.knowledge.files.writing import Writing
 from desk.knowledge.models import Category, Entry, ImportRun, KnowledgeFile
 from desk.knowledge.publishing import publish, save_draft
 from desk.people.models import Department, Hotline, Role, User
@@ -237,8 +237,8 @@ def test_a_write_that_was_cut_off_goes_on_later(
     monkeypatch.setattr(pages, "SITTING", 0.0)
     original = pages._sitting
 
-    def one_batch(run: ImportRun, rows: Any, user: User) -> ImportRun:
-        return write_next(run, rows, user, may_publish=False)
+    def one_batch(writing: Writing) -> ImportRun:
+        return writing.next()
 
     monkeypatch.setattr(pages, "_sitting", one_batch)
     upload(editor, a_csv(*(a_row(number) for number in range(5))))

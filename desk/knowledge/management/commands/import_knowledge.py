@@ -5,20 +5,18 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from desk.knowledge.files.checking import check_rows
+from desk.knowledge.files.checking import Checking
 from desk.knowledge.files.reading import UnreadableFile, read_rows
 from desk.knowledge.files.surveying import Survey, survey
-from desk.knowledge.files.writing import write_rows
+from desk.knowledge.files.writing import open_run, write_rows
 from desk.knowledge.settled import settle
 from desk.people.models import Role, User
 
 IMPORTER = "import"
-SHOWN_FAULTS = 200
-SHOWN_TWINS = 50
 
 
 class Command(BaseCommand):
@@ -31,25 +29,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, dry_run: bool, skip_bad: bool, **options: Any) -> None:
         try:
-            body = file.read_bytes()
-            rows = read_rows(file.name, body)
+            with file.open("rb") as opened:
+                self._import(file.name, opened, dry_run=dry_run, skip_bad=skip_bad)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
-        result = check_rows(rows)
-        for fault in result.faults[:SHOWN_FAULTS]:
+
+    def _import(self, name: str, file: BinaryIO, *, dry_run: bool, skip_bad: bool) -> None:
+        checking = Checking(read_rows(name, file))
+        found = survey(checking, may_publish=True)
+        for fault in checking.faults:
             self.stderr.write(str(fault))
-        if result.faults and not skip_bad:
-            raise CommandError(f"{len(result.faults)} faults; nothing was written")
+        if checking.fault_count and not skip_bad:
+            raise CommandError(f"{checking.fault_count} faults; nothing was written")
         if dry_run:
-            self._say(survey(result.rows, may_publish=True), len(result.rows))
+            self._say(found, checking.good)
             return
+        user = _importer()
         written = write_rows(
-            result.rows,
-            name=file.name,
-            body=body,
-            user=_importer(),
+            Checking(read_rows(name, file)),
+            run=open_run(file, name=name, total=checking.good, user=user, may_publish=True),
+            user=user,
             may_publish=True,
             progress=self._progress,
         )
@@ -65,11 +66,11 @@ class Command(BaseCommand):
         )
 
     def _say(self, found: Survey, rows: int) -> None:
-        for twin in found.twins[:SHOWN_TWINS]:
+        for twin in found.twins:
             self.stdout.write(f"line {twin.line}: {twin.external_id} asks what {twin.other} asks")
         counts = ", ".join(f"{count} {fate}" for fate, count in found.fates.items())
         self.stdout.write(
-            f"{rows} rows could be written; nothing was: {counts}; {len(found.twins)} twins"
+            f"{rows} rows could be written; nothing was: {counts}; {found.twin_count} twins"
         )
 
     def _progress(self, done: int, total: int) -> None:
