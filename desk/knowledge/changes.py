@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ from desk.knowledge.models import Category, Entry, IndexTask
 from desk.people.models import Department
 
 log = structlog.get_logger(__name__)
+_is_away = threading.Event()
 
 
 @receiver(published, sender=Entry)
@@ -60,7 +62,12 @@ def _wake_after_commit() -> None:
 
 
 def wake_indexer() -> None:
+    """Without Redis it looks by itself every second; that is said once, until Redis is back."""
     try:
         redis().publish(INDEX_CHANNEL, b"1")
     except RedisError as error:
-        log.warning("indexer was not woken", error=type(error).__name__)
+        if not _is_away.is_set():
+            log.warning("indexer was not woken", error=type(error).__name__)
+        _is_away.set()
+    else:
+        _is_away.clear()

@@ -87,6 +87,10 @@ def open_run(file: BinaryIO, *, name: str, total: int, user: User, may_publish: 
     return run
 
 
+class ChangedFile(RuntimeError):
+    """There are fewer rows than were counted: somebody changed the file meanwhile."""
+
+
 class Writing:
     """Writes rows batch by batch, from where the import was cut off. `rows` are all of the file's
     good ones, read as they are needed."""
@@ -114,7 +118,9 @@ class Writing:
                 _write_batch(batch, self._user, self._may_publish, self._is_demo, run)
                 run.done += len(batch)
                 self._at = run.done
-                if run.done >= run.total or not batch:
+                if not batch and run.done < run.total:
+                    raise ChangedFile(f"{run.done} rows of {run.total}")
+                if run.done >= run.total:
                     run.finished_at = timezone.now()
                 run.save()
         self._run = run

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -57,6 +58,18 @@ def test_what_says_published_is_live_and_citizens_find_it(
     found = finder.find("暖气不热怎么办", hotline="12345", now=timezone.now())
     assert found.outcome is Outcome.ANSWERED
     assert found.hits[0].external_id == "KB-1"
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_long_file_is_written_to_its_end(file: Callable[..., Path], ending: str) -> None:
+    rows = [
+        a_row(number, answer=f"第{number}件：" + "请到窗口办理。" * 40) for number in range(150)
+    ]
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
+    body = a_csv(*rows) if ending == "csv" else lines
+    out, _faults = run(file(body, f"k.{ending}"))
+    assert "150 created" in out
+    assert Entry.objects.filter(live=True).count() == 150
 
 
 def test_faults_are_named_by_line_and_cell_and_nothing_is_written(

@@ -47,9 +47,10 @@ class Command(BaseCommand):
             self._say(found, checking.good)
             return
         user = _importer()
+        run = open_run(file, name=name, total=checking.good, user=user, may_publish=True)
         written = write_rows(
-            Checking(read_rows(name, file)),
-            run=open_run(file, name=name, total=checking.good, user=user, may_publish=True),
+            Checking(read_rows(name, file)),  # from its beginning once more
+            run=run,
             user=user,
             may_publish=True,
             progress=self._progress,
