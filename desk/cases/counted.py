@@ -6,10 +6,10 @@ month has counted stays counted once the month is over. `desk.reports.counting` 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from desk.cases.deadlines import last_day, response_until
-from desk.cases.models import Case
+from desk.cases.deadlines import at_hour, last_day, response_until
+from desk.cases.models import Case, CaseEvent
 from desk.people.models import Department
 from desk.workdays.calendar import Calendar
 
@@ -49,10 +49,9 @@ def no_longer_approved(case: Case, at: datetime) -> None:
         case.counted_approval_at = None
 
 
-def due_moved(case: Case, at: datetime, calendar: Calendar) -> None:
+def due_moved(case: Case, calendar: Calendar) -> None:
     """By an extension or a suspension: another month may count it, for another department."""
-    if case.approved_at is None:
-        no_longer_approved(case, at)
+    case.counted_approval_at = _approved_by_end_of_due_month(case)
     if case.held_since and case.due_at and case.held_since <= case.due_at:
         _count_for_holder(case, calendar)
 
@@ -65,6 +64,17 @@ def _count_for_holder(case: Case, calendar: Calendar) -> None:
     case.counted_for, case.counted_since = case.department, case.held_since
     case.counted_response_until = response_until(case.held_since, calendar)
     case.counted_response_at = case.responded_at
+
+
+def _approved_by_end_of_due_month(case: Case) -> datetime | None:
+    """Of a month that is over, how it stood then: what was redone since counts as it did."""
+    if case.due_at is None:
+        return None
+    first = last_day(case.due_at).replace(day=1)
+    end = at_hour((first + timedelta(days=32)).replace(day=1), 0)
+    ruled = CaseEvent.objects.filter(case=case, kind__in=("review", "redo"), at__lte=end)
+    last = ruled.order_by("at", "pk").last()
+    return last.at if last and last.kind == "review" and last.data.get("approve") else None
 
 
 def _is_in_due_month(case: Case, at: datetime) -> bool:

@@ -37,7 +37,7 @@ def count_again(actor: Actor, at: datetime) -> int:
                     continue
                 if before is not None and case.due_at is not None and before != case.due_at:
                     moved += 1
-                    counted.due_moved(case, at, calendar)
+                    counted.due_moved(case, calendar)
                     record(
                         case,
                         "note",

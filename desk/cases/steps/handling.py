@@ -88,7 +88,7 @@ def nothing_to_rule(case: Case, _at: datetime, _calendar: Calendar) -> str | Non
 def _moved(taking: Taking, before: datetime | None) -> dict[str, str]:
     """What the history keeps of a deadline that moved."""
     case = taking.case
-    counted.due_moved(case, taking.at, taking.calendar)
+    counted.due_moved(case, taking.calendar)
     if before is None or case.due_at is None:
         return {}
     return {"before": before.isoformat(), "due_at": case.due_at.isoformat()}

@@ -13,7 +13,7 @@ from desk.cases.moments import SHANGHAI
 from desk.cases.opening import Known, open_by_hand
 from desk.cases.steps import take
 from desk.people.models import Department, Hotline, User
-from desk.reports.figures import EVERYTHING
+from desk.reports.figures import EVERYTHING, figures
 from desk.reports.months import Month
 from desk.reports.trends import keep, rises, trend
 
@@ -43,8 +43,8 @@ class Line:
         self.do(case, "dispatch", MONDAY, department=self.department.name)
         return case
 
-    def do(self, case: Case, step: str, at: datetime, **body: Any) -> Case:
-        role = "handler" if step in {"sign", "answer", "handle"} else "agent"
+    def do(self, case: Case, step: str, at: datetime, role: str = "", **body: Any) -> Case:
+        role = role or ("handler" if step in {"sign", "answer", "handle"} else "agent")
         return take(case.number, step, self.people[role], body, at=at)
 
     def answered(self, after: timedelta = timedelta(days=2)) -> Case:
@@ -69,6 +69,27 @@ def test_the_month_tells_what_is_above_and_below_each_line(client: Client, line:
     page = client.get("/reports/?month=2026-03").content.decode()
     assert "到期应办结 2 件，已办结 1 件" in page
     assert "50.0%" in page
+
+
+def test_a_limit_that_moves_into_a_month_that_is_over_counts_as_it_stood_then(line: Line) -> None:
+    def on(day: str) -> datetime:
+        return datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=SHANGHAI)
+
+    case = line.case()
+    Case.objects.filter(pk=case.pk).update(due_at=on("2026-03-27"), due_basis=[])
+    line.do(case, "sign", on("2026-03-26"))
+    line.do(case, "answer", on("2026-04-01"), text="已修好")
+    line.do(case, "review", on("2026-04-02"), approve=True)  # late for March
+    line.do(case, "callback", on("2026-04-03"), reached=False)
+    line.do(case, "redo", on("2026-05-06"), reason="又坏了")
+    line.do(case, "sign", on("2026-05-06"))
+    line.do(case, "extend", on("2026-05-07"), working_days=5, reason="等配件", role="handler")
+    line.do(case, "rule_extension", on("2026-05-08"), approve=True, role="supervisor")
+    case.refresh_from_db()
+    assert case.due_at is not None
+    assert case.due_at.astimezone(SHANGHAI).month == 4
+    (row,) = figures(Month(2026, 4), "department")
+    assert (row["closure"].n, row["closure"].d) == (1, 1)
 
 
 def test_every_figure_opens_its_cases(client: Client, line: Line) -> None:
