@@ -30,7 +30,7 @@ SUITES = (
 )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_the_desk_does_the_same_on_postgresql(unused_tcp_port: int) -> None:
     if programs() is None:
         pytest.skip("no PostgreSQL")
