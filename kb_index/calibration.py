@@ -14,6 +14,7 @@ import msgspec
 
 from kb_index.decision import MENU_LENGTH, Stage
 from kb_index.directions import NO_DIRECTIONS, Directions
+from kb_index.index import Index
 from kb_index.learning import learn
 from kb_index.matching import Match, Matcher
 from kb_index.meaning import Follower
@@ -108,10 +109,9 @@ def is_stale(calibration: Calibration, generation: str, entries: int, encoder: s
 
 
 def calibrate(
-    matcher: Matcher, follower: Follower | None, now: datetime
+    index: Index, matcher: Matcher, follower: Follower | None, now: datetime
 ) -> tuple[Calibration, Directions]:
     """Ask what the index knows and what it does not. Raises `IndexUnavailable`."""
-    index = matcher.index
     generation, entries = index.generation(), index.count()
     asked = left_out(index.scan(), now)
     meanings = follower.meanings if follower is not None else None

@@ -15,7 +15,8 @@ import msgspec
 
 from kb_index.article import EVERY_HOTLINE
 from kb_index.decision import Outcome
-from kb_index.finding import Finder, Ranking
+from kb_index.finding import Finder
+from kb_index.ranked import Ranking
 
 OFFERED = frozenset({Outcome.MENU, Outcome.ASK_BACK})  # the right entry is one tap away
 

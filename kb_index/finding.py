@@ -12,74 +12,30 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 import structlog
 
 from kb_index.calibration import Calibration, calibrate, is_stale
 from kb_index.decision import (
-    MENU_SHARE,
     Outcome,
     Reason,
-    Stage,
-    Verdict,
-    ask_back,
-    asked_so,
-    decide,
-    decide_by_words,
     decide_others,
-    decide_same,
-    nothing,
 )
 from kb_index.encoder import Encoder, open_encoder
-from kb_index.further import further_of
-from kb_index.hits import Finding, Further, Hit, hit_of
+from kb_index.hits import Finding, Hit, hit_of
 from kb_index.index import Index, IndexUnavailable
-from kb_index.matching import Match, Matcher
+from kb_index.matching import Matcher
 from kb_index.meaning import Follower
 from kb_index.notes import Notes, publish_synonyms
 from kb_index.opening import open_index
+from kb_index.overlay import Changes, Foresight
+from kb_index.ranked import Ranking, finding_of, rank
 from kb_index.ranking import probabilities
-from kb_index.relevance import Profile, passage_for
 from kb_index.synonyms import Synonyms
-from kb_index.twins import Family, as_said, family_of
+from kb_index.twins import as_said
 
 __all__ = ["Finder", "Finding", "Hit", "IndexUnavailable", "Outcome", "Reason", "open_finder"]
 
 log = structlog.get_logger(__name__)
-
-
-class Ranking(msgspec.Struct, frozen=True, kw_only=True):
-    """All candidates with what was decided; `evaluate` looks at more than citizens see."""
-
-    profiles: tuple[Profile, ...]
-    chances: tuple[float, ...]
-    verdict: Verdict
-    found: Match | None = None  # None: nothing was looked for
-    encoder_calls: int = 0
-    cache_hits: int = 0
-
-    def ordered(self) -> list[str]:
-        """External ids, best first."""
-        order = sorted(range(len(self.chances)), key=lambda position: -self.chances[position])
-        return [self.profiles[position].article.external_id for position in order]
-
-    def chosen(self) -> tuple[Hit, ...]:
-        """What is answered or offered."""
-        return tuple(self._hit(position) for position in self.verdict.chosen)
-
-    def further(self) -> tuple[Further, ...]:
-        """What else may be asked of the matter of the answer; nothing is searched for it."""
-        if self.verdict.outcome is not Outcome.ANSWERED:
-            return ()
-        answer = self.profiles[self.verdict.chosen[0]].article
-        found = further_of(answer, [profile.article for profile in self.profiles])
-        return tuple(Further(one.external_id, one.question) for one in found)
-
-    def _hit(self, position: int) -> Hit:
-        assert self.found is not None
-        profile = self.profiles[position]
-        passage = passage_for(self.found.asked, profile, self.found.frequencies)
-        return hit_of(profile.article, self.chances[position], passage)
 
 
 class Finder:
@@ -134,18 +90,7 @@ class Finder:
 
     def find(self, query: str, *, hotline: str, now: datetime) -> Finding:
         """What to tell the citizen. Raises `IndexUnavailable`."""
-        ranking = self.rank(query, hotline=hotline, now=now)
-        family = ranking.verdict.family
-        return Finding(
-            outcome=ranking.verdict.outcome,
-            reason=ranking.verdict.reason,
-            hits=ranking.chosen(),
-            asks=family.question if family else "",
-            labels=family.labels if family else (),
-            further=ranking.further(),
-            encoder_calls=ranking.encoder_calls,
-            cache_hits=ranking.cache_hits,
-        )
+        return finding_of(self.rank(query, hotline=hotline, now=now))
 
     def find_same(self, query: str, *, hotline: str, now: datetime) -> Hit | None:
         """The one entry that is asked by these very words, generic phrases aside.
@@ -192,44 +137,17 @@ class Finder:
     def rank(self, query: str, *, hotline: str, now: datetime) -> Ranking:
         calibration = self.calibration
         self._matcher.use(self._notes.synonyms(), self._notes.directions())
-        found = self._matcher.by_words(query, hotline, now)
-        if found is None:
-            return Ranking(profiles=(), chances=(), verdict=nothing(Reason.NOTHING_SPECIFIC))
-        words = calibration.words
-        chances = as_said(
-            query,
-            found.articles(),
-            probabilities(found.word_figures(), words.scale, found.questions),
-        )
-        verdict = decide_same(found.scores, _twins_asked_so(query, found, chances))
-        verdict = verdict or decide_by_words(chances, calibration.words_decide)
-        if verdict is None and self._follower is None:
-            verdict = _decide(query, found, chances, Reason.BY_WORDS, words)
-        if verdict is not None:
-            return Ranking(
-                profiles=found.profiles, chances=tuple(chances), verdict=verdict, found=found
-            )
-        return self._rank_by_meaning(query, found, calibration, hotline, now)
+        return rank(query, self._matcher, self._follower, calibration, hotline=hotline, now=now)
 
-    def _rank_by_meaning(
-        self, query: str, found: Match, calibration: Calibration, hotline: str, now: datetime
-    ) -> Ranking:
-        assert self._follower is not None
-        found, remembered = self._matcher.by_meaning(found, self._follower, hotline, now)
-        stage = calibration.meaning
-        chances = as_said(
-            query,
-            found.articles(),
-            probabilities(found.figures(), stage.scale, found.questions),
-        )
-        return Ranking(
-            profiles=found.profiles,
-            chances=tuple(chances),
-            verdict=_decide(query, found, chances, Reason.BY_MEANING, stage),
-            found=found,
-            encoder_calls=0 if remembered else 1,
-            cache_hits=1 if remembered else 0,
-        )
+    def foresee(self, changes: Changes) -> Foresight:
+        """What would be found once these articles have changed; nothing is written.
+
+        The questions of the changed ones are encoded, 10 to 20 ms each that is new. Raises
+        `IndexUnavailable`.
+        """
+        calibration = self.calibration
+        self._matcher.use(self._notes.synonyms(), self._notes.directions())
+        return Foresight(self.index, changes, self._matcher, self._follower, calibration)
 
     def _caught_up(self) -> None:
         self._calibrate_in_background()
@@ -241,7 +159,7 @@ class Finder:
         if self._warmed is not None and self._warmed == (generation, synonyms):
             return
         self._matcher.use(synonyms, self._notes.directions())
-        self._matcher.warm()
+        self._matcher.warm(self.index)
         self._warmed = generation, synonyms
 
     def _calibrate_in_background(self) -> None:
@@ -263,7 +181,9 @@ class Finder:
                 return True
             if not alone and not self._notes.claim_calibrating(generation, time.time()):
                 return False
-            learned, directions = calibrate(self._matcher, self._follower, datetime.now(UTC))
+            learned, directions = calibrate(
+                self.index, self._matcher, self._follower, datetime.now(UTC)
+            )
             self._notes.keep_calibration(learned, directions)
         log.info("search calibrated", entries=learned.entries, asked=learned.asked)
         return True
@@ -275,23 +195,3 @@ def open_finder(home: Path, elasticsearch_url: str = "", encoder_name: str = "na
     finder = Finder(index, open_encoder(encoder_name), vectors=home / "vectors")
     finder.start()
     return finder
-
-
-def _twins_asked_so(query: str, found: Match, chances: Sequence[float]) -> Family | None:
-    """Those among the candidates that are asked by these very words, when there are several."""
-    same = asked_so(found.scores)
-    if len(same) < 2:
-        return None
-    alone = [chance if place in same else 0.0 for place, chance in enumerate(chances)]
-    return family_of(query, found.articles(), alone, MENU_SHARE)
-
-
-def _decide(
-    query: str, found: Match, chances: Sequence[float], reason: Reason, stage: Stage
-) -> Verdict:
-    verdict = decide(chances, reason, stage)
-    if verdict.outcome is not Outcome.MENU:
-        return verdict
-    return ask_back(
-        verdict, family_of(query, found.articles(), chances, MENU_SHARE), chances, stage
-    )

@@ -52,11 +52,8 @@ class Generation(Protocol):
         """Remove what was built."""
 
 
-class Index(Protocol):
-    """One index, whichever engine keeps it. Every method may raise `IndexUnavailable`."""
-
-    def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
-        """Store and remove. On return it is durable, and every search sees it."""
+class Searched(Protocol):
+    """What a search asks of an index. Every method may raise `IndexUnavailable`."""
 
     def search_words(
         self, words: Sequence[str], *, hotline: str, now: datetime, limit: int
@@ -74,11 +71,18 @@ class Index(Protocol):
     def articles(self, external_ids: Sequence[str]) -> dict[str, Article]:
         """Those of these that there are, in force or not."""
 
-    def get(self, external_id: str) -> Article | None:
-        """One article, in force or not."""
-
     def frequencies(self, words: Iterable[str]) -> Frequencies:
         """How common these words are (about: removed articles may count for a while)."""
+
+
+class Index(Searched, Protocol):
+    """One index, whichever engine keeps it. Every method may raise `IndexUnavailable`."""
+
+    def write(self, upserts: Sequence[Article], deletes: Sequence[str] = ()) -> None:
+        """Store and remove. On return it is durable, and every search sees it."""
+
+    def get(self, external_id: str) -> Article | None:
+        """One article, in force or not."""
 
     def stamp(self) -> str:
         """Changes when the index does; equal stamps mean equal content."""

@@ -12,8 +12,8 @@ from kb_index.article import Article
 from kb_index.core import clauses_of, core_of
 from kb_index.directions import NO_DIRECTIONS, Directions
 from kb_index.encoder import Vector
-from kb_index.index import Candidate, Frequencies, Index
-from kb_index.meaning import Follower
+from kb_index.index import Candidate, Frequencies, Index, Searched
+from kb_index.meaning import Meant
 from kb_index.nearest import (
     Known,
     Meanings,
@@ -78,7 +78,7 @@ class Match(msgspec.Struct, frozen=True):
 class Matcher:
     """Searches one index. Threads share it; what it keeps can be made again."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Searched) -> None:
         self.index = index
         self.synonyms = NO_MORE
         self.directions = NO_DIRECTIONS
@@ -90,10 +90,17 @@ class Matcher:
         if synonyms is not self.synonyms:
             self.synonyms, self._profiles = synonyms, Profiles(synonyms)
 
-    def warm(self) -> None:
+    def over(self, index: Searched) -> Matcher:
+        """Another index that holds nearly the same, searched with what is kept of this one."""
+        other = Matcher(index)
+        other.synonyms, other.directions = self.synonyms, self.directions
+        other._profiles = self._profiles
+        return other
+
+    def warm(self, index: Index) -> None:
         """Make the profiles before somebody waits for them, while there is room."""
         profiles = self._profiles
-        for _, article in self.index.survey(profiles):
+        for _, article in index.survey(profiles):
             if not profiles.has_room:
                 break
             if article is not None:
@@ -132,16 +139,16 @@ class Matcher:
         return match(words_of(core.asked, more), meant, frequencies, profiles)
 
     def by_meaning(
-        self, found: Match, follower: Follower, hotline: str, now: datetime
+        self, found: Match, meant: Meant, hotline: str, now: datetime
     ) -> tuple[Match, bool]:
         """With the candidates that words missed, and all of their cosines; and whether the
         query's vector was remembered."""
-        vector, remembered = follower.queries.vector_of(found.meant)
-        meanings = follower.meanings
+        vector, remembered = meant.queries.vector_of(found.meant)
+        meanings = meant.meanings
         more = self.with_near(found, vector, meanings, hotline, now)
         known = meanings.known_of([profile.digest for profile in more.profiles])
         for position in _worth_encoding(more, known):
-            question, _ = follower.queries.vector_of(more.profiles[position].article.question)
+            question, _ = meant.queries.vector_of(more.profiles[position].article.question)
             known[position] = known_as(question.reshape(1, -1))
         return with_meanings(more, vector, known, self.directions), remembered
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import structlog
@@ -33,6 +34,15 @@ SHOWN_STEP = 0.05  # … or so much of what they see already, since all of it is
 RESIDENT = 20_000
 
 log = structlog.get_logger(__name__)
+
+
+class Meant(Protocol):
+    """What a search asks of meanings."""
+
+    queries: QueryCache
+
+    @property
+    def meanings(self) -> Meanings: ...
 
 
 class Follower:
@@ -143,6 +153,15 @@ class Follower:
             if text not in known and not self._stop.is_set():
                 known |= self._store.encode([text])
         return np.stack([known[text] for text in texts if text in known])
+
+    def rows_for(self, article: Article) -> Rows:
+        """A row a question of what may never be published: nothing of it is kept on disk."""
+        texts = article.questions
+        vectors = self._store.known(texts) if self._store is not None else {}
+        rows = [
+            vectors[text] if text in vectors else self.queries.vector_of(text)[0] for text in texts
+        ]
+        return np.stack(rows).astype(np.float16)
 
     def _rows_of(
         self, articles: Mapping[int, Article], *, kept: bool = True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 import numpy as np
 
 from kb_index.article import Article
-from kb_index.article_vectors import ArticleVectors, Rows
+from kb_index.article_vectors import Rows
 from kb_index.encoder import Vector
 from kb_index.index import Candidate
 
@@ -41,11 +42,18 @@ class Resident(msgspec.Struct, frozen=True):
         return [entry.known if entry is not None else None for entry in entries]
 
 
+class Stored(Protocol):
+    """Vectors by digest, wherever they are."""
+
+    def rows_of(self, digests: Sequence[int]) -> dict[int, Rows]:
+        """A row a question, of those articles that have them."""
+
+
 class OnDisk(msgspec.Struct, frozen=True):
     """What is encoded of a large index, as of one stamp or later."""
 
     stamp: str
-    store: ArticleVectors
+    store: Stored
 
     def known_of(self, digests: Sequence[int]) -> list[Known | None]:
         rows = self.store.rows_of(digests)
