@@ -1,4 +1,4 @@
-"""What travels on Redis streams between the channels and the desk, and nothing else.
+"""What travels on Redis streams between the channels and the desk, and how a platform cuts it.
 
 Both sides import this package; neither imports the other.
 """

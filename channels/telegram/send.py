@@ -26,11 +26,11 @@ from telegram.request import HTTPXRequest
 
 from channels import keys
 from channels.accounts import TelegramAccount
-from channels.cutting import UTF16_UNITS, cut
 from channels.errors import FetchError, Misconfigured, Refused, SendError, TryLater, Unknown
 from channels.port import Piece
 from channels.sent_files import SentFiles
 from channels.telegram.parse import LONG_OPTION
+from wire.cutting import UTF16_UNITS, cut
 from wire.messages import File, Option, Outbound, Part
 
 log = structlog.get_logger(__name__)

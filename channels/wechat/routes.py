@@ -28,8 +28,8 @@ from channels.wechat.parse import BrokenXml, Push, fields_of, push_of
 from channels.wechat.quota import granted
 from channels.wechat.reply import SUCCESS, text_reply
 from channels.wechat.signature import is_fresh, is_signed, signature_of
-from channels.wechat.split import numbered, pieces_of
 from wire.messages import Inbound, Outbound
+from wire.wechat import numbered, pieces_of
 
 log = structlog.get_logger(__name__)
 BODY_LIMIT = 64 * 1024

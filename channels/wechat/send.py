@@ -22,10 +22,10 @@ from channels.sent_files import SentFiles
 from channels.wechat.codes import NO_MENU_HERE, QUOTA_SPENT, TOKEN_INVALID, error_of
 from channels.wechat.quota import Quota
 from channels.wechat.reply import clean
-from channels.wechat.split import LIMIT, numbered, pieces_of
 from channels.wechat.templates import Templates
 from channels.wechat.token import TokenProvider
 from wire.messages import File, Outbound, Part, Template
+from wire.wechat import LIMIT, numbered, pieces_of
 
 log = structlog.get_logger(__name__)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)

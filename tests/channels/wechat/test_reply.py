@@ -5,10 +5,10 @@ import pytest
 
 from channels.wechat.reply import text_reply
 from channels.wechat.send import together
-from channels.wechat.split import LIMIT, numbered, pieces_of
 from tests.channels.desk_double import an_outbound
 from tests.channels.wechat_double import parsed
 from wire.messages import Option, Part
+from wire.wechat import LIMIT, numbered, pieces_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.cutting import BYTES, UTF16_UNITS, Measure, cut
+from wire.cutting import BYTES, UTF16_UNITS, Measure, cut
 
 SENTENCE = "办理居住证请带身份证，电话01088886666，网址https://example.gov.cn/a?b=c。"
 

@@ -1,12 +1,14 @@
 """WeChat takes 2,048 bytes in a message: where to cut, and what goes first.
 
 Gateway and sender both ask `pieces_of`, and must agree: the exchange sends the first piece and the
-sender the rest.
+sender the rest. The desk asks `cut_parts` for what an editor is shown of an answer.
 """
 
 from __future__ import annotations
 
-from channels.cutting import cut
+from collections.abc import Iterable
+
+from wire.cutting import cut
 from wire.messages import Option, Outbound, Part
 
 LIMIT = 2000  # bytes; the platform's 2,048 is measured, not documented
@@ -14,7 +16,12 @@ _PICK = "请选择："
 
 
 def pieces_of(outbound: Outbound, limit: int = LIMIT) -> list[Part]:
-    return [piece for part in outbound.parts for piece in _pieces(part, limit)]
+    return cut_parts(outbound.parts, limit)
+
+
+def cut_parts(parts: Iterable[Part], limit: int = LIMIT) -> list[Part]:
+    """Each of them a message of its own that WeChat takes."""
+    return [piece for part in parts for piece in _pieces(part, limit)]
 
 
 def numbered(part: Part) -> str:
