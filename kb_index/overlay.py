@@ -8,22 +8,23 @@ that it decides as that index will.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
 from kb_index.article import Article
 from kb_index.article_vectors import Rows
 from kb_index.calibration import Calibration
-from kb_index.document import digest_of_article, document_of
-from kb_index.encoder import QueryCache
+from kb_index.document import document_of
 from kb_index.hits import Finding
 from kb_index.index import Candidate, Frequencies, Searched
 from kb_index.matching import Matcher
 from kb_index.meaning import Follower
 from kb_index.nearest import Entry, Meanings, OnDisk, Stored, entry_of, resident
 from kb_index.ranked import Ranking, finding_of, rank
+from kb_index.words import words_of
 
 type Changes = Mapping[str, Article | None]  # by external id; None: it is withdrawn
 
@@ -49,6 +50,12 @@ class _Words(msgspec.Struct, frozen=True):
     def shares(self, words: Iterable[str]) -> bool:
         return any(word in self.questions or word in self.answer for word in words)
 
+    def holds(self, words: Collection[str]) -> float:
+        """The share of these words that it holds; one of the answer alone counts half."""
+        asked = sum(word in self.questions for word in words)
+        told = sum(word in self.answer and word not in self.questions for word in words)
+        return (asked + told / 2) / len(words)
+
 
 class Overlay:
     """`kb_index.index.Searched`, over a live index."""
@@ -58,6 +65,15 @@ class Overlay:
         self._changed = frozenset(changes)
         self._new = {name: _Words.of(one) for name, one in changes.items() if one is not None}
         self._old = {name: _Words.of(one) for name, one in live.articles(list(changes)).items()}
+
+    @property
+    def texts(self) -> list[_Words]:
+        """Of the changed articles, old and new."""
+        return [*self.new, *self._old.values()]
+
+    @property
+    def new(self) -> list[_Words]:
+        return list(self._new.values())
 
     @property
     def dropped(self) -> frozenset[int]:
@@ -124,30 +140,41 @@ class Foresight:
         follower: Follower | None,
         calibration: Calibration,
     ) -> None:
-        overlay = Overlay(live, changes)
+        self.changed = frozenset(changes)
+        self._overlay = overlay = Overlay(live, changes)
         self._matcher = matcher.over(overlay)
         self._calibration = calibration
-        self._meant = None
-        if follower is not None:
-            new = [one for one in changes.values() if one is not None]
-            rows = {digest_of_article(one): (one, follower.rows_for(one)) for one in new}
-            meanings = _overlaid(follower.meanings, overlay.dropped, rows)
-            self._meant = _Foreseen(follower.queries, meanings)
+        self._meant = _Foreseen(follower, overlay) if follower is not None else None
 
     def find(self, query: str, *, hotline: str, now: datetime) -> Finding:
         """What a citizen would be told. Raises `IndexUnavailable`."""
         return finding_of(self.rank(query, hotline=hotline, now=now))
+
+    def nearness(self, query: str) -> float:
+        """Of what is specific in the query, the share that a changed article holds, as it is or
+        as it was; its answer counts half. What shares nothing is hardly touched by the change."""
+        specific = words_of(query, self._matcher.synonyms).specific
+        if not specific:
+            return 0.0
+        return max((one.holds(specific) for one in self._overlay.texts), default=0.0)
 
     def rank(self, query: str, *, hotline: str, now: datetime) -> Ranking:
         return rank(query, self._matcher, self._meant, self._calibration, hotline=hotline, now=now)
 
 
 class _Foreseen:
-    """`kb_index.meaning.Meant`"""
+    """`kb_index.meaning.Meant`. Nothing is encoded before a question is not decided by words."""
 
-    def __init__(self, queries: QueryCache, meanings: Meanings) -> None:
-        self.queries = queries
-        self.meanings = meanings
+    def __init__(self, follower: Follower, overlay: Overlay) -> None:
+        self.queries = follower.queries
+        self._follower = follower
+        self._overlay = overlay
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        rows_for = self._follower.rows_for
+        new = {one.digest: (one.article, rows_for(one.article)) for one in self._overlay.new}
+        return _overlaid(self._follower.meanings, self._overlay.dropped, new)
 
 
 class _Rows:

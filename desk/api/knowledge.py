@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from ninja import Status as Created
@@ -17,6 +18,7 @@ from ninja import Status as Created
 from desk.api.errors import forbidden, invalid, not_found
 from desk.api.paging import LIMIT, page
 from desk.knowledge.files.exporting import as_row
+from desk.knowledge.foresight.guard import reason_against
 from desk.knowledge.listing import containing
 from desk.knowledge.models import Category, Entry
 from desk.knowledge.publishing import publish, save_draft, withdraw
@@ -136,6 +138,8 @@ def _store(entry: Entry, body: Change, user: User) -> None:
         raise forbidden()
     try:
         if body.status is Status.PUBLISHED:
+            if reason := reason_against(entry.to_article(), timezone.now()):
+                raise invalid(reason)
             publish(entry, user)
         elif body.status is Status.WITHDRAWN:
             save_draft(entry, user)

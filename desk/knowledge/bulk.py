@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from desk.knowledge.confirming import confirm, today
+from desk.knowledge.foresight.guard import breaking
 from desk.knowledge.listing import entries_of
 from desk.knowledge.models import Entry
 from desk.knowledge.publishing import publish
@@ -80,6 +83,14 @@ class PublishEntries(_EntriesAction):
     action_priority = 20
     sentence = gettext_lazy("Citizens are told their newest version within a second.")
     button = gettext_lazy("Publish")
+
+    def prepare_action(self, objects: list[Entry], objects_without_access: Any) -> None:
+        """Before the transaction, since it asks the index: what has to stay a draft is said."""
+        breaking_ones = breaking(objects, timezone.now())
+        for entry in breaking_ones:
+            words = _("“%s” stays a draft: a guarded question would go wrong.")
+            messages.error(self.request, words % entry)
+        objects[:] = [entry for entry in objects if entry not in breaking_ones]
 
     def check_perm(self, entry: Entry) -> bool:
         """What is under review is published by its approval, not past it."""

@@ -19,7 +19,11 @@ _NUMBERED = re.compile(r"KB-(\d+)")
 class EntryForm(WagtailAdminModelForm):
     """The id is proposed once and stays: imports and the index know the entry by it."""
 
-    effective_from = DayField(label=_("in force from"), required=False)
+    effective_from = DayField(
+        label=_("in force from"),
+        required=False,
+        help_text=_("Citizens are told nothing of it before. Empty: as soon as it is published."),
+    )
     effective_to = DayField(
         label=_("in force until"),
         required=False,

@@ -44,8 +44,19 @@ class StandPanel(Panel):
             return context
 
 
+class SimilarPanel(Panel):
+    """What citizens said that belongs to this entry, to be added by one click."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "knowledge/panels/similar.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | {"entry": self.instance}
+
+
 class TryPanel(Panel):
-    """A question put to the live index, and the last versions."""
+    """What publishing would change, the answer on a phone, a question to try, the last versions."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "knowledge/panels/try.html"
@@ -67,9 +78,22 @@ def entry_panels() -> ObjectList:
             StandPanel(classname="q-stand"),
             MultiFieldPanel(
                 [
-                    FieldPanel("question"),
+                    FieldPanel(
+                        "question",
+                        help_text=_(
+                            "One matter, as a citizen asks it: “How do I …”. It is shown on menus, "
+                            "so up to 26 characters are best."
+                        ),
+                    ),
                     FieldPanel("answer", help_text=_("Citizens read it word for word.")),
-                    FieldPanel("similar_questions"),
+                    FieldPanel(
+                        "similar_questions",
+                        help_text=_(
+                            "As people really say it, one a line; four or more. Whole sentences, "
+                            "no keywords; what another entry answers does not belong here."
+                        ),
+                    ),
+                    SimilarPanel(),
                 ],
                 heading=_("What citizens ask and read"),
                 classname="q-words",
@@ -82,7 +106,13 @@ def entry_panels() -> ObjectList:
                             FieldPanel("category", widget=forms.Select),
                         ]
                     ),
-                    FieldPanel("hotline_codes"),
+                    FieldPanel(
+                        "hotline_codes",
+                        help_text=_(
+                            "None ticked: the whole city. Tick one where the answer holds for its "
+                            "citizens only."
+                        ),
+                    ),
                     FieldRowPanel([FieldPanel("source"), FieldPanel("document_number")]),
                     FieldRowPanel([FieldPanel("effective_from"), FieldPanel("effective_to")]),
                     FieldRowPanel([FieldPanel("confirmed_on"), FieldPanel("external_id")]),
@@ -92,7 +122,7 @@ def entry_panels() -> ObjectList:
                 classname="q-facts",
             ),
             PublishingPanel(),  # drawn beside the form, in Wagtail's own dialog
-            TryPanel(heading=_("Ask in other words"), classname="q-try"),
+            TryPanel(heading=_("Before it goes out"), classname="q-try"),
         ],
         base_form_class=EntryForm,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import (
@@ -52,6 +53,12 @@ class ReviewTask(AbstractGroupApprovalTask):
         if task_state.workflow_state.requested_by_id == user.pk:
             raise PermissionDenied(_("You submitted it; somebody else has to review it."))
         if action_name == "approve":
+            # Later: it reads the models that this module is part of.
+            from desk.knowledge.foresight.guard import newest_article, reason_against
+
+            entry = task_state.workflow_state.content_object
+            if reason := reason_against(newest_article(entry), timezone.now()):
+                raise PermissionDenied(reason)
             confirm(task_state.workflow_state.content_object, today())
         return super().on_action(task_state, user, action_name, **kwargs)
 

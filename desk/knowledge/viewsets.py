@@ -10,6 +10,7 @@ from django.db.models import ProtectedError, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from desk.knowledge.columns import ENTRY_COLUMNS
+from desk.knowledge.foresight.guard import reason_against
 from desk.knowledge.forms import DepartmentForm, HotlineForm
 from desk.knowledge.listing import EntryFilters, containing, under_review
 from desk.knowledge.models import Category, Entry
@@ -70,7 +72,24 @@ class EntryIndexView(IndexView):
         ]
 
 
-class _WithQuestion(CreateView):
+class _Guarded:
+    """Neither a page nor a plan publishes what would make a guarded question go wrong."""
+
+    def is_valid(self: Any, form: Any) -> bool:
+        publishes = self.action == "publish" or (
+            self.action == "workflow-action" and self.workflow_action == "approve"
+        )
+        if not super().is_valid(form):  # type: ignore[misc]
+            return False
+        if publishes and (reason := reason_against(form.instance.to_article(), timezone.now())):
+            form.add_error(None, reason)
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = self.get_error_message()
+            return False
+        return True
+
+
+class _WithQuestion(_Guarded, CreateView):
     """A new entry may begin with what a citizen asked."""
 
     def get_initial_form_instance(self) -> Entry:
@@ -79,7 +98,7 @@ class _WithQuestion(CreateView):
         return instance
 
 
-class EntryEditView(EditView):
+class EntryEditView(_Guarded, EditView):
     def get_success_message(self, instance: Entry | None = None) -> str:
         if self.action != "workflow-action":
             return super().get_success_message(instance)

@@ -1,22 +1,5 @@
-// The form of an entry: how long the answer is, and a question put to what is live.
+// The form of an entry: its similar questions, and a question put to what is live and what will be.
 (() => {
-  const WECHAT_BYTES = 2048;
-
-  const count = (field) => {
-    const note = document.createElement("p");
-    note.className = "q-sub q-count";
-    field.insertAdjacentElement("afterend", note);
-    const show = () => {
-      const bytes = new TextEncoder().encode(field.value).length;
-      const parts = Math.max(1, Math.ceil(bytes / WECHAT_BYTES));
-      const fits = parts === 1 ? "微信一条发完" : `微信分 ${parts} 条发`;
-      note.textContent = `${[...field.value].length} 字 · ${bytes} / ${WECHAT_BYTES} 字节，${fits}`;
-      note.classList.toggle("soon", parts > 1);
-    };
-    field.addEventListener("input", show);
-    show();
-  };
-
   const lines = (field) => {
     const note = document.createElement("p");
     note.className = "q-sub q-count";
@@ -43,39 +26,58 @@
       return made;
     };
 
-    const show = (found) => {
-      told.replaceChildren();
-      if (found.message) return told.append(line("p", found.message, "q-fault"));
-      if (found.outcome === "no_article") return told.append(line("p", words.none));
-      if (!found.entries.length) return told.append(line("p", words.gone));
+    const tell = (found) => {
+      if (found.outcome === "no_article") return [line("p", words.none)];
+      if (!found.entries.length) return [line("p", words.gone)];
       const answered = found.outcome === "answered";
       const said = found.asks ? `${words.asks} ${found.asks}` : words[answered ? "answered" : "menu"];
-      told.append(line("p", said, "q-sub"));
+      const lines = [line("p", said, "q-sub")];
       for (const entry of found.entries) {
         const head = line("p", entry.question, "q-told-question");
         if (entry.id === words.entry) head.append(" ", line("span", words.this, "q-tag ok"));
-        told.append(head);
-        if (answered) told.append(line("p", entry.answer, "q-told-answer"));
-        if (entry.department) told.append(line("p", entry.department, "q-sub"));
+        head.append(" ", line("span", `${entry.percent}%`, "q-sub"));
+        lines.push(head);
+        if (answered) lines.push(line("p", entry.answer, "q-told-answer"));
+        if (entry.department) lines.push(line("p", entry.department, "q-sub"));
       }
+      return lines;
     };
 
+    const show = (found) => {
+      told.replaceChildren();
+      if (found.message) return told.append(line("p", found.message, "q-fault"));
+      if (found.then) told.append(line("h4", words.now, "q-told-when"));
+      told.append(...tell(found));
+      if (found.then) told.append(line("h4", words.then, "q-told-when"), ...tell(found.then));
+    };
+
+    // The answer to an older question must not stand below a newer one.
+    let asked = 0;
     const go = async () => {
-      if (!question.value.trim() || button.disabled) return;
-      button.disabled = true;
-      const body = new FormData();
-      body.set("question", question.value);
+      if (!question.value.trim()) return;
+      const number = (asked += 1);
+      const body = new FormData(box.closest("form"));
+      body.set("asked", question.value);
       body.set("hotline", hotline.value);
-      body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+      body.set("entry", box.dataset.entry);
+      let found;
       try {
         const response = await fetch(box.dataset.try, { method: "POST", body });
-        show(await response.json());
+        found = await response.json();
       } catch {
-        show({ message: words.broken });
+        found = { message: words.broken };
       }
-      button.disabled = false;
+      if (number === asked) show(found);
     };
 
+    let waiting;
+    const soon = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(go, 600);
+    };
+    question.addEventListener("input", soon);
+    hotline.addEventListener("change", soon);
+    box.closest("form").addEventListener("input", soon);
     button.addEventListener("click", go);
     question.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
@@ -90,9 +92,20 @@
     }
   };
 
+  // A suggested question becomes a line of the field; the form notices as if it were typed.
+  const add = (event) => {
+    const button = event.target.closest("[data-add]");
+    const field = document.getElementById("id_similar_questions");
+    if (!button || !field) return;
+    const lines = field.value.split("\n").filter((line) => line.trim());
+    if (!lines.includes(button.dataset.add)) lines.push(button.dataset.add);
+    field.value = lines.join("\n");
+    button.closest("li").remove();
+    for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+  };
+
   const start = () => {
-    const answer = document.getElementById("id_answer");
-    if (answer && answer.form && answer.form.id === "w-editor-form") count(answer);
+    document.addEventListener("click", add);
     const similar = document.getElementById("id_similar_questions");
     if (similar) lines(similar);
     document.querySelectorAll("[data-try]").forEach(ask);

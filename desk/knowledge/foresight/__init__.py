@@ -1,0 +1,1 @@
+"""What publishing an entry would change for those who ask."""

@@ -1,0 +1,1 @@
+"""Beside the form of an entry: how it looks on a phone, how it reads, what people really ask."""
