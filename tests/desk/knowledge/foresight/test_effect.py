@@ -16,8 +16,7 @@ from desk.knowledge.publishing import publish
 from desk.people.models import User
 from desk.quality.models import Question
 from kb_index.finding import Finder
-from tests.desk.knowledge.conftest import an_entry, index_all
-from tests.desk.knowledge.foresight.conftest import PHONE, STREET_LAMP
+from tests.desk.knowledge.conftest import PHONE, STREET_LAMP, an_entry, index_all
 
 type Say = Callable[..., Message]
 
