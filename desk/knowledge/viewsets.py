@@ -84,7 +84,7 @@ class _Guarded:
         if publishes and (reason := reason_against(form.instance.to_article(), timezone.now())):
             form.add_error(None, reason)
             self.produced_error_code = "validation_error"
-            self.produced_error_message = self.get_error_message()
+            self.produced_error_message = _("It was not published.")
             return False
         return True
 
