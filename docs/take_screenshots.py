@@ -67,7 +67,7 @@ def _knowledge(page: Page, sandbox: str) -> None:
     box = page.locator("[data-try-question]")
     box.fill("居住证怎么办")
     page.locator("[data-try-ask]").click()
-    expect(page.locator("[data-try-told] .q-told-answer")).to_be_visible(timeout=ANSWER)
+    expect(page.locator("[data-try-told] .q-told-answer").first).to_be_visible(timeout=ANSWER)
     _save(page, "knowledge")
 
 
