@@ -149,7 +149,7 @@ def _line(one: Answered, names: Names) -> Line:
 
 def _in_words(told: Told, names: dict[str, str]) -> str:
     if not told.entries:
-        return str(_("no answer"))
+        return str(_("no answer is known"))
     said = "、".join(f"《{names.get(entry, entry)}》" for entry in told.entries)
     if told.outcome == Outcome.ANSWERED:
         return said
