@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from wagtail.models import APIToken
 
 from desk.knowledge.models import Entry
 from desk.people.models import User
@@ -114,3 +115,22 @@ def test_a_new_entry_that_takes_the_answer_away_is_held_up(reviewer: User) -> No
     page = client.post("/admin/knowledge/entries/add/", form)
     assert page.status_code == 200
     assert not Entry.objects.filter(external_id="KB-9").exists()
+
+
+@pytest.mark.usefixtures("watched")
+def test_the_api_is_held_up_too(reviewer: User) -> None:
+    _row, token = APIToken.create_token(user=reviewer, name="test")
+
+    def publish_as(question: str) -> Any:
+        return Client().patch(
+            "/api/v1/knowledge/KB-1",
+            {"question": question, "similar_questions": [], "status": "published"},
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+    refused = publish_as("共享单车乱停找谁")
+    assert refused.status_code == 422
+    assert "暖气片冰凉" in str(refused.json())
+    assert live_question() == "暖气不热怎么办"
+    assert publish_as("暖气片冰凉怎么办").status_code == 200
